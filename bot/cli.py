@@ -1,0 +1,5 @@
+"""The `kaituan` command."""
+
+
+def main() -> None:
+    raise SystemExit(2)
