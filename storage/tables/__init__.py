@@ -1,0 +1,103 @@
+"""Every table, by topic; import names from here."""
+
+from storage.columns import Table
+from storage.tables.brands import Brand, BrandState, Follow, Role, Staff
+from storage.tables.catalog import (
+    Category,
+    Photo,
+    Picture,
+    PictureFile,
+    Product,
+    ProductState,
+    Save,
+    Variant,
+)
+from storage.tables.chats import Announcement, Chat, ChatState, Subscription
+from storage.tables.checkout import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    Order,
+    OrderLine,
+    OrderState,
+)
+from storage.tables.deals import (
+    Deal,
+    DealKind,
+    DealState,
+    DealTier,
+    GroupBuy,
+    GroupState,
+    Seat,
+    SeatState,
+)
+from storage.tables.money import (
+    LedgerEntry,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundReason,
+    RefundState,
+)
+from storage.tables.people import Address, Person
+from storage.tables.queues import (
+    Broadcast,
+    BroadcastState,
+    Inbox,
+    InboxState,
+    Outbox,
+    OutboxClass,
+    OutboxState,
+    PostedCard,
+)
+
+__all__ = [
+    "Address",
+    "Announcement",
+    "Brand",
+    "BrandState",
+    "Broadcast",
+    "BroadcastState",
+    "Category",
+    "Chat",
+    "ChatState",
+    "Checkout",
+    "CheckoutLine",
+    "CheckoutState",
+    "Deal",
+    "DealKind",
+    "DealState",
+    "DealTier",
+    "Follow",
+    "GroupBuy",
+    "GroupState",
+    "Inbox",
+    "InboxState",
+    "LedgerEntry",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "Outbox",
+    "OutboxClass",
+    "OutboxState",
+    "Payment",
+    "PaymentState",
+    "Person",
+    "Photo",
+    "Picture",
+    "PictureFile",
+    "PostedCard",
+    "Product",
+    "ProductState",
+    "Refund",
+    "RefundReason",
+    "RefundState",
+    "Role",
+    "Save",
+    "Seat",
+    "SeatState",
+    "Staff",
+    "Subscription",
+    "Table",
+    "Variant",
+]

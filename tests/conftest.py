@@ -1,0 +1,73 @@
+"""Databases and servers for the whole suite: each test runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.database import Database, open_database
+from tests import services
+
+MISSING: set[str] = set()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run the long doses too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--nightly"):
+        return
+    nightly = [item for item in items if item.get_closest_marker("nightly")]
+    if nightly:
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
+
+
+def need(name: str, there: object) -> None:
+    """Skips where a server is missing; the last lines name it, REQUIRE_SERVICES=1 fails it."""
+    if there:
+        return
+    MISSING.add(name)
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(f"{name} does not answer, and REQUIRE_SERVICES=1", pytrace=False)
+    pytest.skip(f"{name} does not answer")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in sorted(MISSING):
+        terminalreporter.write_line(
+            f"NOT TESTED: {name} did not answer; its tests were skipped.", yellow=True
+        )
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'kaituan.db'}"
+        return
+    need("PostgreSQL", await services.postgres_server())
+    async with services.fresh_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty database with the current schema."""
+    opened = open_database(database_url)
+    await schema.upgrade(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def redis_url() -> str:
+    """A Redis; tests keep to keys of their own."""
+    address = await services.redis_server()
+    need("Redis", address)
+    assert address is not None
+    return address
