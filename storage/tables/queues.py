@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import Table, choice, code, json_column, key, link
+
+
+UNFINISHED = "state IN ('new', 'claimed')"  # written out, or no partial index matches it
 
 
 class InboxState(StrEnum):
@@ -41,9 +44,23 @@ class OutboxState(StrEnum):
 class Inbox(Table, table=True):
     """A raw update, stored before Telegram was told that it arrived."""
 
+    # Rows stay for a week after they are done; these two hold only what still waits.
     __table_args__ = (
-        Index("ix_inbox_state_priority", "state", "priority", "seq"),
-        Index("ix_inbox_lane_state", "lane", "state", "seq"),
+        Index(
+            "ix_inbox_unfinished",
+            "priority",
+            "seq",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
+        Index(
+            "ix_inbox_unfinished_lane",
+            "bot_id",
+            "lane",
+            "seq",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
         UniqueConstraint("bot_id", "update_id"),
     )
     seq: int | None = key()

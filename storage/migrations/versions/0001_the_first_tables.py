@@ -81,8 +81,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('bot_id', 'update_id', name=op.f('uq_inbox_bot_id_update_id'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.create_index('ix_inbox_lane_state', ['lane', 'state', 'seq'], unique=False)
-        batch_op.create_index('ix_inbox_state_priority', ['state', 'priority', 'seq'], unique=False)
+        batch_op.create_index('ix_inbox_unfinished', ['priority', 'seq'], unique=False, sqlite_where=sa.text("state IN ('new', 'claimed')"), postgresql_where=sa.text("state IN ('new', 'claimed')"))
+        batch_op.create_index('ix_inbox_unfinished_lane', ['bot_id', 'lane', 'seq'], unique=False, sqlite_where=sa.text("state IN ('new', 'claimed')"), postgresql_where=sa.text("state IN ('new', 'claimed')"))
 
     op.create_table('ledger_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -635,8 +635,8 @@ def downgrade() -> None:
 
     op.drop_table('ledger_entry')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_inbox_state_priority')
-        batch_op.drop_index('ix_inbox_lane_state')
+        batch_op.drop_index('ix_inbox_unfinished_lane', sqlite_where=sa.text("state IN ('new', 'claimed')"), postgresql_where=sa.text("state IN ('new', 'claimed')"))
+        batch_op.drop_index('ix_inbox_unfinished', sqlite_where=sa.text("state IN ('new', 'claimed')"), postgresql_where=sa.text("state IN ('new', 'claimed')"))
 
     op.drop_table('inbox')
     op.drop_table('chat')
