@@ -19,5 +19,13 @@ class AlreadyApplied(StorageError):
         self.outcome = outcome
 
 
+class LeaseLost(StorageError):
+    """Somebody else has claimed the row since. Nothing was changed, and nothing may be now."""
+
+
+class Unavailable(StorageError):
+    """The database could not be reached or refused to write. Nothing was changed."""
+
+
 class SchemaMismatch(StorageError):
     """The database was made by another version of the program."""

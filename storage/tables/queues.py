@@ -11,7 +11,6 @@ from sqlmodel import Field
 
 from storage.columns import Table, choice, code, json_column, key, link
 
-
 UNFINISHED = "state IN ('new', 'claimed')"  # written out, or no partial index matches it
 
 
