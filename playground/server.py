@@ -1,0 +1,215 @@
+"""The HTTP server: the Bot API for bots, the world's doors for the page, all in one app."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import BodyPartReader, hdrs, web
+
+from playground.dispatch import chat_of, record, run_call
+from playground.doors import WORLD, add_doors
+from playground.faults import Fault
+from playground.methods import Upload
+from playground.things import BotAccount, Json
+from playground.world import World
+
+REQUEST_BYTES = 64 * 1024 * 1024
+_UNAUTHORIZED: Json = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+_HTML_502 = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
+    "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+)
+
+
+def _json(body: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=json.dumps(body).encode(), status=status, content_type="application/json"
+    )
+
+
+async def read_request(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+    """Parameters from query string, JSON, urlencoded form or multipart, and uploaded files."""
+    raw: Json = dict(request.query)
+    files: dict[str, Upload] = {}
+    kind = request.content_type
+    if kind == "application/json":
+        body = await request.read()
+        given = json.loads(body) if body.strip() else {}
+        if not isinstance(given, dict):
+            raise ValueError("the body is no JSON object")
+        raw |= given
+    elif kind == "multipart/form-data":
+        await _read_multipart(request, raw, files)
+    elif kind == "application/x-www-form-urlencoded":
+        raw |= dict((await request.post()).items())
+    return raw, files
+
+
+async def _read_multipart(request: web.Request, raw: Json, files: dict[str, Upload]) -> None:
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            raise ValueError("a part without a name")
+        content = bytes(await part.read(decode=True))
+        if part.filename is None:
+            raw[part.name] = content.decode()
+        else:
+            mime = part.headers.get(hdrs.CONTENT_TYPE, "application/octet-stream")
+            files[part.name] = Upload(part.filename, content, mime)
+
+
+async def bot_api(request: web.Request) -> web.StreamResponse:
+    world = request.app[WORLD]
+    if world.offline:
+        return _drop(request)
+    bot = world.by_token.get(request.match_info["token"])
+    if bot is None:
+        return _json(_UNAUTHORIZED, 401)
+    try:
+        raw, files = await read_request(request)
+    except (ValueError, UnicodeDecodeError) as error:
+        world.blame(request.match_info["method"], f"unreadable request: {error}", {})
+        description = "Bad Request: can't parse the request"
+        return _json({"ok": False, "error_code": 400, "description": description}, 400)
+    return await _answer(request, bot, raw, files)
+
+
+async def _answer(
+    request: web.Request, bot: BotAccount, raw: Json, files: dict[str, Upload]
+) -> web.StreamResponse:
+    world, method = request.app[WORLD], request.match_info["method"]
+    fault = world.faults.strike(method, chat_of(raw))
+    if fault and fault.when == "before":
+        record(world, bot, method, raw, 599, f"fault before: {fault.kind}", time.perf_counter())
+        return await _break(request, fault, bot, raw, {})
+    status, body = await run_call(world, bot, method, raw, files)
+    if fault:
+        return await _break(request, fault, bot, raw, body)
+    return _json(body, status)
+
+
+async def _break(
+    request: web.Request, fault: Fault, bot: BotAccount, raw: Json, body: Json
+) -> web.StreamResponse:
+    world = request.app[WORLD]
+    if fault.kind == "timeout":
+        await asyncio.sleep(fault.seconds)
+        return _drop(request)
+    if fault.kind == "half":
+        return await _half(request, body)
+    if fault.kind == "502":
+        return web.Response(text=_HTML_502, status=502, content_type="text/html")
+    if fault.kind == "garbage":
+        return web.Response(body=b'{"ok":tru', status=200, content_type="application/json")
+    if fault.kind == "429":
+        world.flood.pause(bot.id, chat_of(raw), fault.retry_after)
+    if fault.kind in _SAID:
+        return _said(fault)
+    return _drop(request)
+
+
+_SAID = {
+    "500": "Internal Server Error",
+    "429": "Too Many Requests: retry after {0}",
+    "401": "Unauthorized",
+    "409": "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running",
+}
+
+
+def _said(fault: Fault) -> web.Response:
+    code = int(fault.kind)
+    body: Json = {
+        "ok": False,
+        "error_code": code,
+        "description": _SAID[fault.kind].format(fault.retry_after),
+    }
+    if code == 429:
+        body["parameters"] = {"retry_after": fault.retry_after}
+    return _json(body, code)
+
+
+def _drop(request: web.Request) -> web.Response:
+    """Cut the line without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=502)
+
+
+async def _half(request: web.Request, body: Json) -> web.StreamResponse:
+    whole = json.dumps(body).encode()
+    answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+    answer.content_length = max(len(whole), 2)
+    await answer.prepare(request)
+    await answer.write(whole[: len(whole) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return answer
+
+
+async def download(request: web.Request) -> web.Response:
+    world = request.app[WORLD]
+    if world.offline:
+        return _drop(request)
+    if request.match_info["token"] not in world.by_token:
+        return _json(_UNAUTHORIZED, 401)
+    name = request.match_info["path"].rpartition("/")[2].partition(".")[0]
+    stored = world.files.any(name)
+    if stored is None:
+        return _json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
+    return web.Response(body=stored.content, content_type="application/octet-stream")
+
+
+async def _lost(request: web.Request) -> web.Response:
+    return _json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
+
+
+async def _hooks(app: web.Application) -> AsyncIterator[None]:
+    world = app[WORLD]
+
+    async def reply(bot: BotAccount, answer: Json) -> None:
+        params = {name: value for name, value in answer.items() if name != "method"}
+        await run_call(world, bot, str(answer["method"]), params, {})
+
+    for hook in world.hooks.values():
+        hook.reply = reply
+        hook.open()
+    yield
+    for hook in world.hooks.values():
+        await hook.close()
+
+
+def build_app(world: World) -> web.Application:
+    app = web.Application(client_max_size=REQUEST_BYTES)
+    app[WORLD] = world
+    app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]+}", bot_api)
+    app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", download)
+    add_doors(app)
+    app.router.add_route("*", "/bot{rest:.*}", _lost)
+    app.cleanup_ctx.append(_hooks)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    base_url: str
+    world: World
+
+
+@asynccontextmanager
+async def running(world: World, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Running]:
+    """Serve the world; port 0 takes a free one. Clients that hang up end their own calls."""
+    runner = web.AppRunner(
+        build_app(world), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        taken = runner.addresses[0][1]
+        yield Running(f"http://{host}:{taken}", world)
+    finally:
+        await runner.cleanup()
