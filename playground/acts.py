@@ -1,19 +1,22 @@
 """What a person does on a phone: each act is one function, used by tests and by the page."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from playground import membership, payments
 from playground.html import utf16_len
-from playground.membership import add_member, bot_status
+from playground.inline import new_ask, post_result
+from playground.membership import add_member, bot_status, promote, remove_member
+from playground.payments import Paid
 from playground.post import inform, post
 from playground.presses import new_press
-from playground.records import InlineAsk, InlineCopy, Press
+from playground.records import InlineAsk, Press
 from playground.refusals import NotPossible
 from playground.render import message_json, user_json
 from playground.richtext import TEXT_LIMIT, detect
-from playground.things import BotAccount, Chat, Invoice, Json, Message, Person
-from playground.world import INLINE_SECONDS, World
+from playground.things import BotAccount, Chat, Json, Message, Person
+from playground.world import World
 
 Place = Chat | int | None
 
@@ -200,60 +203,8 @@ async def ask(
     bot: BotAccount | None = None,
 ) -> InlineAsk:
     """Type "@bot query": the results come later, or at once from Telegram's own cache."""
-    bot = bot or world.bot
-    made = InlineAsk(secrets.token_hex(8), bot, user.id, query, offset, world.clock.now())
-    world.asks[made.id] = made
-    if cached := _cached(world, made):
-        made.results, made.next_offset = cached.results, cached.next_offset
-        made.button, made.cache_time, made.answered = cached.button, cached.cache_time, True
-        show_results(world, made)
-        return made
-    payload: Json = {"id": made.id, "from": user_json(user), "query": query, "offset": offset}
-    if chat is not None:
-        payload["chat_type"] = _inline_chat_type(world, world.chat(chat))
-    world.update(bot, "inline_query", payload, f"inline:{user.id}")
-    world.later(INLINE_SECONDS, lambda: _drop_ask(world, made))
-    return made
-
-
-def _inline_chat_type(world: World, chat: Chat) -> str:
-    return "sender" if chat.bot_id is not None else chat.type
-
-
-def _drop_ask(world: World, made: InlineAsk) -> None:
-    if not made.answered:
-        made.error = "The bot did not answer in time."
-        world.log.emit(
-            "inline",
-            query_id=made.id,
-            user=made.user,
-            results=[],
-            next_offset="",
-            button=None,
-            cache_time=0,
-        )
-
-
-def _cached(world: World, made: InlineAsk) -> InlineAsk | None:
-    if not world.inline_cache:
-        return None
-    for owner in (made.user, 0):
-        kept = world.inline_answers.get((made.bot.id, made.query, made.offset, owner))
-        if kept and kept[0] > world.clock.now():
-            return kept[1]
-    return None
-
-
-def show_results(world: World, made: InlineAsk) -> None:
-    world.log.emit(
-        "inline",
-        query_id=made.id,
-        user=made.user,
-        results=[result["view"] for result in made.results],
-        next_offset=made.next_offset,
-        button=made.button,
-        cache_time=made.cache_time,
-    )
+    place = None if chat is None else world.chat(chat)
+    return new_ask(world, user, bot or world.bot, query, offset, place)
 
 
 async def inline(
@@ -290,17 +241,27 @@ async def choose(
     return message
 
 
-def post_result(world: World, user: Person, chat: Chat, bot: BotAccount, result: Json) -> Message:
-    content = dict(result["content"])
-    if isinstance(invoice := content.get("invoice"), Invoice):
-        content["invoice"] = replace(invoice, paid_by=[])
-    keyboard = content.get("markup")
-    inline_id = f"AgAAA{secrets.token_urlsafe(18)}" if keyboard else None
-    message = post(world, chat, user.id, via_bot=bot.id, inline_id=inline_id, **content)
-    world.delivered("inline", message)
-    if inline_id:
-        world.inline_copies[inline_id] = InlineCopy(inline_id, bot.id, message)
-    return message
+async def share_prepared(world: World, user: Person, prepared_id: str, chat: Place) -> Message:
+    """Post a message the bot prepared for this person."""
+    owner, result = world.prepared.get(prepared_id, (0, {}))
+    if owner != user.id:
+        raise NotPossible("This message is not yours to share.")
+    found = place_of(world, user, chat)
+    _may_write(user, found)
+    return post_result(world, user, found, world.bot, result)
+
+
+# Paying
+
+
+async def pay(
+    world: World, user: Person, message: Message, tip: int = 0, address: Json | None = None
+) -> Paid:
+    return await payments.pay(world, user, message, tip, address)
+
+
+async def pay_link(world: World, user: Person, url: str, tip: int = 0) -> Paid:
+    return await payments.pay_link(world, user, url, tip)
 
 
 # Reading, reacting, blocking
@@ -387,3 +348,37 @@ async def _start_group(
     if payload and found.type != "channel":
         await send(world, user, found, f"/start@{bot.username} {payload}")
     return found
+
+
+# Groups
+
+
+async def add_bot(
+    world: World, user: Person, chat: Place, *, admin: bool = False, bot: BotAccount | None = None
+) -> None:
+    add_member(world, place_of(world, user, chat), user, bot or world.bot, admin=admin)
+
+
+async def remove_bot(
+    world: World, user: Person, chat: Place, bot: BotAccount | None = None
+) -> None:
+    remove_member(world, place_of(world, user, chat), user, bot or world.bot)
+
+
+async def promote_bot(
+    world: World, user: Person, chat: Place, on: bool = True, bot: BotAccount | None = None
+) -> None:
+    promote(world, place_of(world, user, chat), user, bot or world.bot, on)
+
+
+async def add_person(world: World, user: Person, chat: Place, who: Person) -> None:
+    add_member(world, place_of(world, user, chat), user, who)
+
+
+async def remove_person(world: World, user: Person, chat: Place, who: Person) -> None:
+    remove_member(world, place_of(world, user, chat), user, who)
+
+
+async def upgrade(world: World, user: Person, chat: Place) -> Chat:
+    """The supergroup that takes the group's place."""
+    return membership.upgrade(world, place_of(world, user, chat), user)

@@ -141,6 +141,21 @@ async def _open_link(world: World, user: Person, body: Json) -> Json:
     return {"chat": chat.id}
 
 
+@_act("pay")
+async def _pay(world: World, user: Person, body: Json) -> Json:
+    tip = int(body.get("tip") or 0)
+    if url := body.get("url"):
+        paid = await acts.pay_link(world, user, str(url), tip)
+    else:
+        paid = await acts.pay(world, user, find_message(world, body), tip)
+    return {"ok": paid.ok, "error": paid.error, "charge_id": paid.charge_id, "total": paid.total}
+
+
+@_act("decline")
+async def _decline(world: World, user: Person, body: Json) -> None:
+    find_message(world, body)
+
+
 # Groups
 
 

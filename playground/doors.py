@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from playground import cardhouse
+from playground.breaking import break_line
 from playground.desk import act
 from playground.dispatch import call_view
 from playground.pageview import snapshot
@@ -17,6 +19,8 @@ from playground.world import World
 WORLD = web.AppKey("world", World)
 PAGE = Path(__file__).parent / "page"
 QUIET_SECONDS = 15.0
+REFUND = "pretend/refunds"
+"""The name under which faults are planned for refunds."""
 
 
 def _json(body: Any) -> web.Response:
@@ -118,6 +122,28 @@ async def clock(request: web.Request) -> web.Response:
     return _json({"now": request.app[WORLD].clock.now()})
 
 
+async def refund(request: web.Request) -> web.StreamResponse:
+    world = request.app[WORLD]
+    header, body = request.headers.get("Authorization", ""), await request.read()
+    fault = world.faults.strike(REFUND, None)
+    if fault and fault.when == "before":
+        return await break_line(request, fault, {}, _no_pause)
+    reply = cardhouse.refund(world, header, body)
+    if fault:
+        return await break_line(request, fault, reply.body, _no_pause)
+    return web.json_response(reply.body, status=reply.status)
+
+
+def _no_pause(seconds: float) -> None:
+    """A payment company's 429 closes no chat."""
+
+
+async def charges(request: web.Request) -> web.Response:
+    after, header = request.query.get("after", "0"), request.headers.get("Authorization", "")
+    reply = cardhouse.charges(request.app[WORLD], header, float(after))
+    return web.json_response(reply.body, status=reply.status)
+
+
 def add_doors(app: web.Application) -> None:
     app.router.add_get("/", index)
     app.router.add_get("/page/{name:.+}", page_file)
@@ -129,3 +155,5 @@ def add_doors(app: web.Application) -> None:
     app.router.add_get("/world/violations", violations)
     app.router.add_get("/world/photo/{file_id}", photo)
     app.router.add_get("/clock", clock)
+    app.router.add_post("/pretend/refunds", refund)
+    app.router.add_get("/pretend/charges", charges)

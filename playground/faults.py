@@ -67,4 +67,6 @@ class Faults:
             return False
         if fault.chat is not None and fault.chat != chat:
             return False
-        return fault.method == "*" or fault.method.lower() == method.lower()
+        if fault.method == "*":
+            return "/" not in method
+        return fault.method.lower() == method.lower()

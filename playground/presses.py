@@ -8,7 +8,7 @@ from playground.records import Press
 from playground.refusals import NotPossible
 from playground.render import message_json, user_json
 from playground.things import BotAccount, Json, Message, Person
-from playground.world import CALLBACK_SECONDS, World
+from playground.world import World
 
 PRESSES_KEPT = 20_000
 
@@ -35,7 +35,7 @@ def new_press(
     if len(world.presses) > PRESSES_KEPT:
         del world.presses[next(iter(world.presses))]
     world.update(owner, "callback_query", _payload(world, user, message, made), f"press:{user.id}")
-    made.timer = world.later(CALLBACK_SECONDS, lambda: expire(world, made))
+    made.timer = world.later(world.callback_seconds, lambda: expire(world, made))
     tell(world, made)
     return made
 

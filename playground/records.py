@@ -99,6 +99,7 @@ class Checkout:
     id: str
     bot: BotAccount
     user: int
+    kind: str
     answer: asyncio.Future[Json]
 
 
@@ -113,6 +114,7 @@ class Charge:
     amount: int
     payload: str
     at: float
+    provider_token: str = ""
     refunded: int = 0
 
 

@@ -1,28 +1,23 @@
 """The HTTP server: the Bot API for bots, the world's doors for the page, all in one app."""
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
+from playground.breaking import break_line, drop
 from playground.dispatch import chat_of, record, run_call
 from playground.doors import WORLD, add_doors
-from playground.faults import Fault
 from playground.methods import Upload
 from playground.things import BotAccount, Json
 from playground.world import World
 
 REQUEST_BYTES = 64 * 1024 * 1024
 _UNAUTHORIZED: Json = {"ok": False, "error_code": 401, "description": "Unauthorized"}
-_HTML_502 = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
-    "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
-)
 
 
 def _json(body: Any, status: int = 200) -> web.Response:
@@ -64,7 +59,7 @@ async def _read_multipart(request: web.Request, raw: Json, files: dict[str, Uplo
 async def bot_api(request: web.Request) -> web.StreamResponse:
     world = request.app[WORLD]
     if world.offline:
-        return _drop(request)
+        return drop(request)
     bot = world.by_token.get(request.match_info["token"])
     if bot is None:
         return _json(_UNAUTHORIZED, 401)
@@ -84,76 +79,22 @@ async def _answer(
     fault = world.faults.strike(method, chat_of(raw))
     if fault and fault.when == "before":
         record(world, bot, method, raw, 599, f"fault before: {fault.kind}", time.perf_counter())
-        return await _break(request, fault, bot, raw, {})
+        return await break_line(request, fault, {}, pause(world, bot, raw))
     status, body = await run_call(world, bot, method, raw, files)
     if fault:
-        return await _break(request, fault, bot, raw, body)
+        return await break_line(request, fault, body, pause(world, bot, raw))
     return _json(body, status)
 
 
-async def _break(
-    request: web.Request, fault: Fault, bot: BotAccount, raw: Json, body: Json
-) -> web.StreamResponse:
-    world = request.app[WORLD]
-    if fault.kind == "timeout":
-        await asyncio.sleep(fault.seconds)
-        return _drop(request)
-    if fault.kind == "half":
-        return await _half(request, body)
-    if fault.kind == "502":
-        return web.Response(text=_HTML_502, status=502, content_type="text/html")
-    if fault.kind == "garbage":
-        return web.Response(body=b'{"ok":tru', status=200, content_type="application/json")
-    if fault.kind == "429":
-        world.flood.pause(bot.id, chat_of(raw), fault.retry_after)
-    if fault.kind in _SAID:
-        return _said(fault)
-    return _drop(request)
-
-
-_SAID = {
-    "500": "Internal Server Error",
-    "429": "Too Many Requests: retry after {0}",
-    "401": "Unauthorized",
-    "409": "Conflict: terminated by other getUpdates request; "
-    "make sure that only one bot instance is running",
-}
-
-
-def _said(fault: Fault) -> web.Response:
-    code = int(fault.kind)
-    body: Json = {
-        "ok": False,
-        "error_code": code,
-        "description": _SAID[fault.kind].format(fault.retry_after),
-    }
-    if code == 429:
-        body["parameters"] = {"retry_after": fault.retry_after}
-    return _json(body, code)
-
-
-def _drop(request: web.Request) -> web.Response:
-    """Cut the line without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=502)
-
-
-async def _half(request: web.Request, body: Json) -> web.StreamResponse:
-    whole = json.dumps(body).encode()
-    answer = web.StreamResponse(headers={"Content-Type": "application/json"})
-    answer.content_length = max(len(whole), 2)
-    await answer.prepare(request)
-    await answer.write(whole[: len(whole) // 2])
-    if request.transport is not None:
-        request.transport.close()
-    return answer
+def pause(world: World, bot: BotAccount, raw: Json) -> Callable[[float], None]:
+    """What an injected 429 does: nothing may go to this chat before retry_after is over."""
+    return lambda seconds: world.flood.pause(bot.id, chat_of(raw), seconds)
 
 
 async def download(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     if world.offline:
-        return _drop(request)
+        return drop(request)
     if request.match_info["token"] not in world.by_token:
         return _json(_UNAUTHORIZED, 401)
     name = request.match_info["path"].rpartition("/")[2].partition(".")[0]

@@ -61,6 +61,8 @@ class World:
         self.storm = False
         self.offline = False
         self.inline_cache = True
+        self.callback_seconds = CALLBACK_SECONDS
+        self.checkout_seconds = PRECHECKOUT_SECONDS
         self.provider_tokens: set[str] = {DEFAULT_PROVIDER_TOKEN}
         self.people: dict[int, Person] = {}
         self.bots: dict[int, BotAccount] = {}

@@ -3,6 +3,8 @@
 from playground.methods import (
     chats,
     editing,
+    inline,
+    invoices,
     profile,
     queries,
     receiving,
@@ -17,6 +19,8 @@ __all__ = [
     "Upload",
     "chats",
     "editing",
+    "inline",
+    "invoices",
     "profile",
     "queries",
     "receiving",
