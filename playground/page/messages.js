@@ -1,0 +1,200 @@
+// The scrolling list of one chat: redraws only what changed and keeps its place.
+
+import { drawUnit, placeUnit } from "./bubble.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+import { refreshWaiting } from "./keyboard.js";
+import { dayName, fromNow } from "./time.js";
+import { sameContent, samePlace, unitsOf } from "./units.js";
+import { isMine, messagesOf } from "./views.js";
+
+const PAGE = 60;
+const KEPT = 240;
+const NEAR = 60;
+
+export class MessageList {
+  #drawn = new Map();
+  #firstId = 0;
+  #lastSeenId = 0;
+  #stuck = true;
+  #missed = 0;
+
+  constructor(view) {
+    this.view = view;
+    this.content = el("div", { class: "messages", role: "log", "aria-label": "Messages" });
+    this.scroller = el("div", { class: "scroller", tabIndex: 0, "aria-label": "Conversation" }, this.content);
+    this.count = el("span", { class: "pill-count" });
+    this.pill = el("button", { class: "new-pill", testid: "new-messages", "aria-label": "Go to the newest messages", hidden: true, on: { click: () => this.toBottom(true) } }, icon("down", 20, 2), this.count);
+    this.node = el("div", { class: "list-room" }, this.scroller, this.pill);
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.sizes = new ResizeObserver(() => this.#stuck && this.#stick());
+    this.sizes.observe(this.content);
+    this.sizes.observe(this.scroller);
+    this.#begin();
+  }
+
+  #begin() {
+    const { store, chat, user } = this.view;
+    const all = messagesOf(store, chat);
+    const upTo = store.read.get(`${user}:${chat}`) ?? 0;
+    const unread = all.find((message) => message.id > upTo && !isMine(message, user) && !message.service);
+    this.firstUnread = unread && all[0] !== unread ? unread.id : 0;
+    this.#firstId = all.at(-PAGE)?.id ?? 0;
+    this.#lastSeenId = all.at(-1)?.id ?? 0;
+    this.render();
+    this.#stick();
+  }
+
+  destroy() {
+    this.sizes.disconnect();
+  }
+
+  #window() {
+    const all = messagesOf(this.view.store, this.view.chat);
+    let from = all.findIndex((message) => message.id >= this.#firstId);
+    if (from < 0) from = all.length;
+    if (this.#stuck && all.length - from > KEPT) {
+      from = all.length - PAGE;
+      this.#firstId = all[from].id;
+    }
+    return all.slice(from);
+  }
+
+  render() {
+    const { user, group } = this.view;
+    const messages = this.#window();
+    const units = unitsOf(messages, user, group, this.firstUnread);
+    const fresh = new Map();
+    let spot = this.content.firstChild;
+    for (const unit of units) {
+      const kept = this.#drawn.get(unit.key);
+      const entry = this.#entry(unit, kept);
+      fresh.set(unit.key, entry);
+      this.#drawn.delete(unit.key);
+      for (const node of entry.nodes) {
+        if (spot === node) spot = spot.nextSibling;
+        else this.content.insertBefore(node, spot);
+      }
+    }
+    for (const entry of this.#drawn.values()) entry.nodes.forEach((node) => node.remove());
+    while (spot) {
+      const next = spot.nextSibling;
+      spot.remove();
+      spot = next;
+    }
+    this.#drawn = fresh;
+    this.#arrived(messages);
+  }
+
+  #entry(unit, kept) {
+    if (kept && sameContent(kept.unit, unit) && samePlace(kept.unit, unit)) return kept;
+    const row = kept && sameContent(kept.unit, unit) ? kept.row : this.#draw(unit, kept);
+    placeUnit(row, unit);
+    return { unit, row, nodes: [...this.#separators(unit, kept), row] };
+  }
+
+  #separators(unit, kept) {
+    kept?.nodes.slice(0, -1).forEach((node) => node.remove());
+    const [message] = unit.messages;
+    const nodes = [];
+    if (unit.day) nodes.push(el("div", { class: "day", role: "separator" }, el("span", {}, dayName(message.date, this.view.store.time()))));
+    if (unit.unread) nodes.push(el("div", { class: "unread-line", role: "separator" }, "New messages"));
+    return nodes;
+  }
+
+  #draw(unit, kept) {
+    const row = drawUnit(unit, this.view, kept?.row);
+    if (kept) this.#replace(kept, row, unit);
+    else if (unit.messages[0].id > this.#lastSeenId) row.classList.add("arriving");
+    return row;
+  }
+
+  #replace(kept, row, unit) {
+    const edited = unit.messages.some((message, at) => message !== kept.unit.messages[at] && message.edited);
+    if (edited) row.classList.add("touched");
+    const focused = kept.row.contains(document.activeElement) ? [...kept.row.querySelectorAll("button")].indexOf(document.activeElement) : -1;
+    kept.row.replaceWith(row);
+    if (focused >= 0) (row.querySelectorAll("button")[focused] ?? row).focus({ preventScroll: true });
+  }
+
+  #arrived(messages) {
+    const newer = messages.filter((message) => message.id > this.#lastSeenId);
+    if (!newer.length) return;
+    this.#lastSeenId = newer.at(-1).id;
+    if (newer.some((message) => isMine(message, this.view.user))) this.#stuck = true;
+    if (this.#stuck) this.#stick();
+    else this.#missed += newer.filter((message) => !isMine(message, this.view.user)).length;
+    this.#showPill();
+  }
+
+  #stick() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.view.seen();
+  }
+
+  get stuck() {
+    return this.#stuck;
+  }
+
+  toBottom(smooth) {
+    this.#missed = 0;
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "auto" });
+    this.#showPill();
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (this.#stuck) {
+      this.#missed = 0;
+      this.view.seen();
+    }
+    if (scrollTop < 240) this.#older();
+    this.#showPill();
+  }
+
+  #older() {
+    const all = messagesOf(this.view.store, this.view.chat);
+    const from = all.findIndex((message) => message.id >= this.#firstId);
+    if (from <= 0) return;
+    const { scrollHeight, scrollTop } = this.scroller;
+    this.#firstId = all[Math.max(0, from - PAGE)].id;
+    this.render();
+    this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
+  }
+
+  #showPill() {
+    this.pill.hidden = this.#stuck;
+    this.count.textContent = this.#missed ? String(this.#missed) : "";
+  }
+
+  jumpTo(id) {
+    const all = messagesOf(this.view.store, this.view.chat);
+    const at = all.findIndex((message) => message.id === id);
+    if (at < 0) return;
+    if (id < this.#firstId) {
+      this.#firstId = all[Math.max(0, at - 10)].id;
+      this.render();
+    }
+    const row = this.content.querySelector(`[data-testid="msg-${this.view.chat}-${id}"]`)?.closest(".row");
+    row?.scrollIntoView({ block: "center", behavior: "smooth" });
+    row?.classList.remove("touched");
+    requestAnimationFrame(() => row?.classList.add("touched"));
+  }
+
+  refreshWaiting(messageId) {
+    const entry = this.#drawn.get(`${this.view.chat}-${messageId}`);
+    if (entry) refreshWaiting(entry.row, entry.unit.messages[0], this.view);
+  }
+
+  refreshMoments() {
+    const now = this.view.store.time();
+    for (const node of this.content.querySelectorAll("[data-relative]")) node.textContent = fromNow(Number(node.dataset.relative), now);
+  }
+
+  redraw() {
+    for (const entry of this.#drawn.values()) entry.nodes.forEach((node) => node.remove());
+    this.#drawn.clear();
+    this.render();
+  }
+}
