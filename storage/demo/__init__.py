@@ -1,0 +1,1 @@
+"""The demo shop: three brands, forty products, and their pictures drawn by the program."""
