@@ -285,7 +285,7 @@ KILN: tuple[DemoProduct, ...] = (
         tags=("chopsticks", "wood", "筷子"),
         variants=(DemoVariant("SK-206", (), 1950, 35),),
         drawing="chopsticks:plain",
-        palette=("#8A5A3A", "#C8584A", "#E5DECE", "#3F4A58", "#BE9056"),
+        palette=("#8A5A3A", "#C8584A", "#CFDCCB", "#3F4A58", "#BE9056"),
         photos=2,
     ),
 )

@@ -276,7 +276,7 @@ TEA: tuple[DemoProduct, ...] = (
             DemoVariant("NB-204-400", ((CAPACITY, Words("400 ml", "400 毫升")),), 1890, 21),
         ),
         drawing="pitcher:plain",
-        palette=("#C46A28", "#5A3A22", "#F3DFB2"),
+        palette=("#D98430", "#5A3A22", "#D5E2DC"),
         photos=2,
     ),
     DemoProduct(

@@ -97,7 +97,7 @@ TRAM: tuple[DemoProduct, ...] = (
         tags=("pouch", "organizer", "收纳袋"),
         variants=(DemoVariant("LT-105", (), 2900, 31),),
         drawing="zips:plain",
-        palette=("#DB8B4A", "#EDE3D2", "#CFC9BA", "#4A7D8C", "#2E3A5C"),
+        palette=("#DB8B4A", "#EDE3D2", "#BFD2CC", "#4A7D8C", "#2E3A5C"),
         photos=2,
     ),
     DemoProduct(

@@ -116,7 +116,7 @@ WEAR: tuple[DemoProduct, ...] = (
             DemoVariant("LT-303-44", ((SIZE, Words("44\u201346", "44–46 码")),), 1200, 13),
         ),
         drawing="socks:stripes",
-        palette=("#3E6C8E", "#EABB4E", "#DDE4E6", "#CB6048"),
+        palette=("#3E6C8E", "#EABB4E", "#F1DCC2", "#CB6048"),
         photos=2,
     ),
     DemoProduct(
@@ -226,7 +226,7 @@ WEAR: tuple[DemoProduct, ...] = (
             DemoVariant("LT-402-NAVY", ((FINISH, Words("Navy lacquer", "藏青漆")),), 4800, 5),
         ),
         drawing="pen:plain",
-        palette=("#CAA058", "#3A3A44", "#BCCAC6", "#2E4A60"),
+        palette=("#CAA058", "#3A3A44", "#E6D2C2", "#2E4A60"),
         photos=2,
     ),
     DemoProduct(
@@ -245,7 +245,7 @@ WEAR: tuple[DemoProduct, ...] = (
             DemoVariant("LT-403-SAGE", ((COLOR, Words("Sage", "鼠尾草")),), 1900, 16),
         ),
         drawing="notebook:tram",
-        palette=("#D9A24C", "#2E3A5C", "#C9D6D2", "#8FA58C"),
+        palette=("#D9A24C", "#2E3A5C", "#B9D2D6", "#8FA58C"),
         photos=3,
     ),
 )

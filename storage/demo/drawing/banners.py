@@ -133,7 +133,7 @@ SCENES: dict[str, Scene] = {
     ),
     "last-tram": Scene(
         "6C82A6",
-        SUN,
+        FRONDS,
         (
             Thing("LT-101", 270, 615, 440),
             Thing("LT-201", 1080, 610, 360),
@@ -222,8 +222,9 @@ SCENES: dict[str, Scene] = {
         HILLS,
         (
             Thing("SK-106", 1030, 620, 370),
-            Thing("NB-202", 270, 640, 230),
-            Thing("SK-102", 450, 660, 170),
+            Thing("LT-102", 640, 610, 300),
+            Thing("NB-201", 300, 630, 260),
+            Thing("SK-102", 500, 668, 180),
         ),
     ),
 }

@@ -83,7 +83,7 @@ class Radial:
 Paint = Color | Linear | Radial
 
 
-@lru_cache(512)
+@lru_cache(128)
 def _strip(stops: Stops) -> Image.Image:
     edge = (STRIP - RAMP) // 2
     colors = [color_at(stops, i / (RAMP - 1)) for i in range(RAMP)]
@@ -95,7 +95,7 @@ def _strip(stops: Stops) -> Image.Image:
     return strip
 
 
-@lru_cache(512)
+@lru_cache(128)
 def _table(stops: Stops) -> list[int]:
     colors = [color_at(stops, i / 255) for i in range(256)]
     return [color[channel] for channel in range(3) for color in colors]

@@ -64,7 +64,7 @@ KINDS: dict[str, Kind] = {
     "cap": Kind(wear.cap, 350, 290, -74),
     "tee": Kind(wear.tee, 690, 332, flat=True),
     "socks": Kind(wear.socks, 780, 350, 40, flat=True, ranged=False),
-    "beanie": Kind(wear.beanie, 505, 252),
+    "beanie": Kind(wear.beanie, 505, 252, aim=0.14),
     "notebook": Kind(paper.notebook, 650, 230, flat=True),
     "pen": Kind(paper.pen, 700, 260, flat=True, ranged=False),
     "parcel": Kind(home.parcel, 300, 200),

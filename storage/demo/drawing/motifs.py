@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 
 from storage.demo.drawing.canvas import Ink, Stencil
-from storage.demo.drawing.colors import Color, mix, tint
+from storage.demo.drawing.colors import Color, tint
 from storage.demo.drawing.fields import Field
 from storage.demo.drawing.outlines import Outline, bezier, ellipse, leaf, moved, smooth
 
@@ -24,7 +24,7 @@ def _hills(field: Field, heights: tuple[float, ...]) -> Outline:
 def mountains(ink: Ink, field: Field, color: Color, clip: Stencil) -> None:
     x, y = field.left + field.wide * 0.66, field.top + field.tall * 0.27
     sun = min(field.wide, field.tall) * 0.12
-    ink.fill(ellipse(x, y, sun, sun), mix(color, (240, 180, 110), 0.6), clip=clip)
+    ink.fill(ellipse(x, y, sun, sun), (233, 172, 98), clip=clip)
     ranges = (
         ((0.35, 0.5, 0.72, 0.5, 0.42, 0.55, 0.4), 0.62),
         ((0.3, 0.22, 0.3, 0.48, 0.34, 0.3, 0.36), 0.3),

@@ -90,7 +90,7 @@ def _rib(point: Point, top: Point) -> Outline:
 
 def lantern(ink: Ink, look: Look) -> None:
     ink.glow((0, -260), 460, 420, GLOW, 0.5)
-    wire = bezier((-150, -380), (-190, -680), (190, -680), (150, -380), 36)
+    wire = bezier((-136, -408), (-196, -680), (196, -680), (136, -408), 36)
     ink.line(wire, 10, shade(STEEL, 0.45))
     ink.fill(rounded(-46, -622, 46, -592, 14), down(-622, -592, tint(WOOD, 0.1), shade(WOOD, 0.35)))
     globe = smooth([(92, -410), (136, -340), (150, -250), (134, -160), (104, -120)])

@@ -86,20 +86,20 @@ def jug(ink: Ink, look: Look) -> None:
     vessel = body(ink, profile, look.body, gloss=0.34)
     decorate(ink, look.pattern, Field(-168, -400, 168, 0), look.accent, vessel)
     mouth(ink, 112, -450, look.body, lip=0.09)
-    lip = smooth(
-        [(-60, -466), (-150, -474), (-176, -462), (-134, -420), (-100, -396), (-84, -430)],
-        closed=True,
-    )
-    ink.fill(
-        lip,
-        Linear(
-            (-170, -470), (-90, -410), ((0.0, tint(look.body, 0.3)), (1.0, shade(look.body, 0.12)))
-        ),
-    )
-    ink.fill(
-        smooth([(-70, -462), (-146, -467), (-150, -458), (-84, -444)], closed=True),
-        shade(look.body, 0.3),
-    )
+    _beak(ink, look.body)
+
+
+def _beak(ink: Ink, color: Color) -> None:
+    under = bezier((-182, -474), (-160, -430), (-122, -424), (-98, -376))
+    beak = [(-50, -466), (-182, -474), *under, (-60, -430)]
+    stops = ((0.0, tint(color, 0.3)), (0.6, color), (1.0, shade(color, 0.16)))
+    ink.fill(beak, Linear((-170, -460), (-80, -400), stops))
+    ink.fill([(-40, -464), (-164, -468), (-112, -446), (-50, -436)], shade(color, 0.36))
+    for edge in (
+        [(-50, -468), (-120, -475), (-180, -476)],
+        [(-178, -474), (-116, -445), (-64, -432)],
+    ):
+        ink.line(smooth(edge), 8, tint(color, 0.4))
 
 
 def chopsticks(ink: Ink, look: Look) -> None:

@@ -81,6 +81,7 @@ def _seal(ink: Ink, x: float, y: float, half: float) -> None:
             (x - 4, y + half * 0.6),
         ]
     )
+    ink.fill(rounded(x - half + 2, y - half + 2, x + half - 2, y + half - 2, 7), CREAM)
     ink.lay(ink.cut(rounded(x - half, y - half, x + half, y + half, 7), holes=bars), (186, 58, 46))
 
 

@@ -84,32 +84,28 @@ def glass(
 
 def pitcher(ink: Ink, look: Look) -> None:
     tube(ink, bezier((-138, -270), (-300, -290), (-280, -60), (-130, -90), 36), 24, (206, 220, 220))
-    path = smooth([(132, -372), (128, -300), (160, -160), (150, -40), (112, -4), (104, 0)])
-    low = [p for p in path if p[1] > -215]
-    tea = ink.fill(
-        turned([(r * 0.93, y - 8) for r, y in low], TILT), across(152, look.body, 0.35), alpha=0.94
-    )
-    ink.glow((20, -40), 150, 90, tint(look.body, 0.4), 0.6, clip=tea)
-    ink.glow((-150, -100), 80, 200, shade(look.body, 0.5), 0.5, clip=tea)
-    pool(
-        ink,
-        low[0][0] * 0.93,
-        low[0][1] - 8,
-        tint(look.body, 0.12),
-        TILT,
-        ink.cut(turned(path, TILT)),
-    )
-    spout = [(92, -384), (160, -404), (132, -340), (110, -330)]
-    ink.fill(smooth(spout, closed=True), (226, 236, 236), alpha=0.7)
+    path = smooth([(132, -372), (126, -300), (158, -160), (146, -46), (106, 0)])
+    inside = ink.cut(turned(path, TILT))
+    _tea_inside(ink, [(r * 0.93, y - 8) for r, y in path if y > -215], look.body)
+    spout = [*bezier((104, -386), (150, -398), (176, -410), (190, -404)), (124, -318), (96, -352)]
+    lip = ink.fill(spout, (232, 240, 238), alpha=0.75)
+    ink.line(spout[:26], 4, (130, 150, 156), clip=lip, alpha=0.7)
     glass(ink, turned(path, TILT), 156)
     ink.line(ellipse(0, -372, 132, 132 * TILT), 7, (236, 244, 244))
     ink.line(ellipse(0, -372, 132, 132 * TILT), 2, (130, 150, 156), alpha=0.7)
-    ink.fill(
-        ribbon(smooth([(-98, -330), (-96, -280), (-118, -170), (-108, -70)]), 16, 12),
-        WHITE,
-        alpha=0.75,
-    )
-    ink.fill(ribbon(smooth([(112, -150), (108, -90), (96, -50)]), 8, 6), WHITE, alpha=0.5)
+    left = smooth([(-98, -330), (-96, -280), (-118, -170), (-108, -70)])
+    ink.fill(ribbon(left, 16, 12), WHITE, clip=inside, alpha=0.75)
+    right = smooth([(112, -150), (108, -90), (96, -50)])
+    ink.fill(ribbon(right, 8, 6), WHITE, clip=inside, alpha=0.5)
+
+
+def _tea_inside(ink: Ink, path: list[tuple[float, float]], color: Color) -> None:
+    """Clear tea: deep at the sides, lit from behind near the bottom."""
+    edge = shade(color, 0.22)
+    stops = ((0.0, edge), (0.25, color), (0.55, tint(color, 0.14)), (1.0, edge))
+    tea = ink.fill(turned(path, TILT), Linear((-146, 0), (146, 0), stops))
+    ink.glow((20, -30), 130, 100, (255, 206, 120), 0.75, clip=tea)
+    pool(ink, path[0][0], path[0][1], tint(color, 0.12), TILT, tea)
 
 
 def tray(ink: Ink, look: Look) -> None:

@@ -119,8 +119,7 @@ def _at_home(product: DemoProduct, kind: Kind, look: Look) -> Image.Image:
         return _on_table(kind, look, _seed(product), 1.0)
     wall = shade(mix(_back(product), look.accent, 0.22), 0.06)
     image = studio(SIZE, wall, 1 + 2 * (_seed(product) % 2), 0.64)
-    low, tall = COMPANIONS[product.brand][:2], COMPANIONS[product.brand][2:]
-    left, right = low[_seed(product) // 5 % 2], tall[_seed(product) // 11 % 2]
+    left, right = _companions(product)
     for (name, one), x, y, high in ((right, 856.0, 760.0, 520.0), (left, 150.0, 742.0, 250.0)):
         prop = KINDS[name]
         stand(image, Pose(x, y, fitting(prop, 420, high)), drawer(prop, one), deep(wall), 0.3)
@@ -130,6 +129,16 @@ def _at_home(product: DemoProduct, kind: Kind, look: Look) -> Image.Image:
     pose = Pose(500 - kind.aside * scale, 890, scale)
     stand(image, pose, drawer(kind, look), deep(WOOD), 0.5)
     return image
+
+
+def _companions(product: DemoProduct) -> tuple[tuple[str, Look], tuple[str, Look]]:
+    """A low thing and a tall one, neither of the product's own kind."""
+    seed, own = _seed(product), product.drawing.partition(":")[0]
+    low, tall = (
+        [prop for prop in props if prop[0] != own]
+        for props in (COMPANIONS[product.brand][:2], COMPANIONS[product.brand][2:])
+    )
+    return low[seed // 5 % len(low)], tall[seed // 11 % len(tall)]
 
 
 def _tabletop(image: Image.Image, wood: Color) -> None:

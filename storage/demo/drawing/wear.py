@@ -1,5 +1,7 @@
 """To wear: cap, t-shirt, socks, beanie."""
 
+from random import Random
+
 from storage.demo.drawing.canvas import Ink, Linear, Radial
 from storage.demo.drawing.colors import BRASS, WHITE, Color, deep, shade, tint
 from storage.demo.drawing.fields import Field
@@ -74,26 +76,13 @@ def tee(ink: Ink, look: Look) -> None:
         [*right, *hem, *((-x, y) for x, y in reversed(right)), *neck],
         _felt(-60, -120, 620, look.body),
     )
-    for points in (
-        [(-180, -84), (-150, 40), (-170, 200)],
-        [(180, -84), (146, 50), (164, 230)],
-        [(-60, 120), (-90, 230), (-70, 326)],
-        [(70, 90), (110, 200), (96, 330)],
-    ):
-        ink.line(
-            smooth([(float(x), float(y)) for x, y in points]),
-            22,
-            deep(look.body),
-            clip=cloth,
-            alpha=0.07,
-        )
-        ink.line(
-            smooth([(float(x) + 16, float(y)) for x, y in points]),
-            12,
-            WHITE,
-            clip=cloth,
-            alpha=0.07,
-        )
+    for x, y, turn, long in (
+        (-150, 60, -6, 190), (152, 70, 8, 190), (-80, 230, 12, 150), (84, 210, -14, 160),
+        (0, 170, 4, 130), (-120, -150, 30, 110), (124, -150, -30, 110),
+    ):  # fmt: skip
+        crease = ink.inner(x, y, 1, turn)
+        crease.glow((0, 0), 26, long, deep(look.body), 0.15, clip=cloth)
+        crease.glow((26, 0), 22, long, WHITE, 0.26, clip=cloth)
     for side in (-1, 1):
         ink.line(
             smooth([(side * 202, -276), (side * 184, -180), (side * 180, -84)]),
@@ -198,8 +187,15 @@ def beanie(ink: Ink, look: Look) -> None:
 
 
 def _pompon(ink: Ink, x: float, y: float, r: float, color: Color) -> None:
-    for i in range(40):
-        angle = i * 137.5
-        strand = moved([(0, 0), (r * (0.9 + i % 4 * 0.05), 0)], x, y, angle)
-        ink.line(strand, 12, tint(color, (i % 5) * 0.07))
-    ink.fill(ellipse(x, y, r * 0.86, r * 0.86), _felt(x - 24, y - 24, r * 1.6, color), alpha=0.7)
+    dice = Random(3)
+    for _ in range(70):
+        (tip,) = moved([(r * dice.uniform(0.86, 1.02), 0)], x, y, dice.uniform(0, 360))
+        ink.line([(x, y), tip], 12, shade(color, dice.uniform(0, 0.14)))
+    ball = ink.fill(
+        ellipse(x, y, r * 0.82, r * 0.82), _felt(x - r * 0.35, y - r * 0.4, r * 1.8, color)
+    )
+    for i in range(120):
+        start = dice.uniform(0.0, 0.78)
+        turn = dice.uniform(0, 360)
+        strand = moved([(r * start, 0), (r * (start + 0.2), 0)], x, y, turn)
+        ink.line(strand, 5, WHITE if i % 2 else deep(color), clip=ball, alpha=0.4 if i % 2 else 0.1)
