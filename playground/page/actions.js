@@ -19,6 +19,8 @@ export function openActions(view, message, anchor) {
   ]);
 }
 
+const spotOf = (event) => ({ getBoundingClientRect: () => new DOMRect(event.clientX + 96, event.clientY, 0, 0) });
+
 function messageAt(view, target) {
   const row = target.closest?.(".row");
   if (!row) return null;
@@ -32,7 +34,7 @@ export function watchGestures(view) {
     const found = messageAt(view, event.target);
     if (!found?.message || event.target.closest("a")) return;
     event.preventDefault();
-    openActions(view, found.message, found.row.querySelector(".bubble"));
+    openActions(view, found.message, spotOf(event));
   });
   area.addEventListener("dblclick", (event) => {
     const found = messageAt(view, event.target);

@@ -2,9 +2,9 @@
 
 import { avatar } from "./avatar.js";
 import { add, el } from "./dom.js";
-import { renderText } from "./entities.js";
+import { mention, renderText } from "./entities.js";
 import { icon } from "./icons.js";
-import { inlineKeyboard } from "./keyboard.js";
+import { inlineKeyboard, keyboardOf } from "./keyboard.js";
 import { album, photoBefore, photoFrame, single } from "./media.js";
 import { money } from "./money.js";
 import { fullMoment, timeOf } from "./time.js";
@@ -26,7 +26,8 @@ export function drawUnit(unit, view, before) {
     "aria-label": `${unit.mine ? "You" : senderName(view.store, message)}, ${timeOf(message.date)}`,
   }, faceSlot(unit, message, view), el("div", { class: "stack" }, bubble, inlineKeyboard(message, view)), actionsButton(message, view));
   row.classList.toggle("mine", unit.mine);
-  row.classList.toggle("with-keys", Boolean(message.keyboard?.length));
+  row.classList.toggle("with-media", bubble.classList.contains("has-media"));
+  row.classList.toggle("with-keys", keyboardOf(message).length > 0);
   return row;
 }
 
@@ -55,7 +56,7 @@ function fillBubble(bubble, unit, view, before) {
   bubble.classList.toggle("has-media", media || Boolean(message.invoice));
   bubble.classList.toggle("media-only", media && !text);
   const entities = message.text ? message.entities : captioned.entities;
-  const big = !media && BIG_EMOJI.test(text) && !entities?.length && !message.keyboard;
+  const big = !media && BIG_EMOJI.test(text) && !entities?.length && !message.keyboard?.length;
   bubble.classList.toggle("big-emoji", big);
   add(bubble, [textBlock(text, entities, message, view, unit), reactions(message, view)]);
 }
@@ -84,8 +85,8 @@ function nameLine(unit, message, view) {
 
 function viaLine(message, view) {
   if (!message.via_bot) return null;
-  const open = () => view.doing.mention(`@${view.store.bot.username}`);
-  return el("div", { class: "via" }, "via ", el("button", { class: "linkish", on: { click: open } }, `@${view.store.bot.username}`));
+  const name = `@${view.store.bot.username}`;
+  return el("div", { class: "via" }, "via ", add(mention(name, view.doing), [name]));
 }
 
 function quote(message, view) {

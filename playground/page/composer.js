@@ -9,6 +9,7 @@ import { openPhotoSheet } from "./photos.js";
 import { openMenu } from "./sheet.js";
 import { blockedBot, isBotChat, preview, senderName } from "./views.js";
 
+const TALLEST = 132;
 const PLACE = { latitude: 60.1699, longitude: 24.9384 };
 
 export class Composer {
@@ -48,7 +49,10 @@ export class Composer {
 
   #listen() {
     this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.node.addEventListener("keydown", (event) => this.#key(event));
+    this.node.addEventListener("focusout", (event) => {
+      if (!this.node.contains(event.relatedTarget) && this.above.dataset.pinned) this.#hideCommands();
+    });
     this.off = this.view.store.on(`keyboard:${this.view.user}:${this.view.chat}`, () => this.drawKeyboard());
   }
 
@@ -57,23 +61,38 @@ export class Composer {
       event.stopPropagation();
       if (this.inline.shown || this.#mode?.kind === "edit") this.setText("");
       this.#setMode(null);
-      fill(this.above);
+      this.#hideCommands();
     }
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") this.#walkPanel(event);
+    if (event.target !== this.input || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.submit();
   }
 
+  #walkPanel(event) {
+    const rows = [...this.node.querySelectorAll(".panel:not([hidden]) button")];
+    if (!rows.length) return;
+    const at = rows.indexOf(document.activeElement);
+    const next = event.key === "ArrowDown" ? at + 1 : at < 0 ? rows.length - 1 : at - 1;
+    event.preventDefault();
+    (rows[next] ?? this.input).focus();
+  }
+
+  fit() {
+    this.input.style.height = "";
+    const wanted = this.input.scrollHeight;
+    if (wanted) this.input.style.height = `${Math.min(wanted, TALLEST)}px`;
+    this.input.style.overflowY = wanted > TALLEST ? "auto" : "hidden";
+  }
+
   typed() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
-    this.input.style.overflowY = this.input.scrollHeight > 132 ? "auto" : "hidden";
+    this.fit();
     const text = this.input.value;
     this.node.classList.toggle("has-text", text.trim() !== "");
     this.inline.typed(text);
     const naming = /^\/(\w*)$/.exec(text);
     if (naming) this.#showCommands(naming[1].toLowerCase());
-    else if (!this.above.dataset.pinned) fill(this.above);
+    else if (!this.above.dataset.pinned || text) this.#hideCommands();
   }
 
   setText(text) {
@@ -149,7 +168,8 @@ export class Composer {
   #toggleCommands() {
     if (this.above.dataset.pinned) return this.#hideCommands();
     this.above.dataset.pinned = "1";
-    return this.#showCommands("");
+    this.#showCommands("");
+    return this.above.querySelector("button")?.focus();
   }
 
   #attach(anchor) {

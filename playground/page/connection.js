@@ -10,31 +10,31 @@ export class Connection {
   #source = null;
   #wait = FIRST_WAIT;
   #timer = 0;
+  #turn = 0;
 
   constructor(store, tell) {
     this.store = store;
     this.tell = tell;
-    store.on("reload", () => this.reload());
+    store.on("reload", () => this.begin());
   }
 
   async begin() {
+    this.#source?.close();
+    const turn = (this.#turn += 1);
     try {
       const world = await read("/world/state");
       await loadViolations(this.store);
+      if (turn !== this.#turn) return;
       this.store.load(world);
       this.listen();
     } catch {
-      this.#lost(() => this.begin());
+      if (turn === this.#turn) this.#lost(() => this.begin());
     }
-  }
-
-  reload() {
-    this.#source?.close();
-    return this.begin();
   }
 
   listen() {
     this.#source?.close();
+    clearTimeout(this.#timer);
     const source = new EventSource(`/world/events?after=${this.store.seq}`);
     this.#source = source;
     source.onopen = () => {

@@ -92,9 +92,17 @@ function link(url, text, doing) {
   return el("a", { href: address, rel: "noopener noreferrer", target: "_blank", on: { click: open } });
 }
 
-const command = (text, doing) => el("button", { class: "linkish", on: { click: () => doing.say(text) } });
+function inPlace(run) {
+  const go = (event) => {
+    event.preventDefault();
+    run();
+  };
+  return el("a", { class: "linkish", href: "#", draggable: false, on: { click: go } });
+}
 
-const mention = (text, doing) => el("button", { class: "linkish", on: { click: () => doing.mention(text) } });
+const command = (text, doing) => inPlace(() => doing.say(text));
+
+export const mention = (text, doing) => inPlace(() => doing.mention(text));
 
 function spoiler() {
   const node = el("span", { class: "spoiler", role: "button", tabIndex: 0, "aria-label": "Hidden text, press to show" });

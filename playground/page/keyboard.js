@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon, spinner } from "./icons.js";
+import { money } from "./money.js";
 
 const CORNER = {
   url: "arrow",
@@ -40,9 +41,16 @@ export function setWaiting(node, waiting) {
   else node.removeAttribute("aria-busy");
 }
 
+// An invoice without a keyboard of its own still has its pay button.
+export function keyboardOf(message) {
+  if (message.keyboard?.length || !message.invoice) return message.keyboard ?? [];
+  return [[{ kind: "pay", text: `Pay ${money(message.invoice.total, message.invoice.currency)}` }]];
+}
+
 export function inlineKeyboard(message, view) {
-  if (!message.keyboard?.length) return null;
-  const rows = message.keyboard.map((row) => el("div", { class: "keys-row" }, row.map((button) => key(message, button, view))));
+  const keyboard = keyboardOf(message);
+  if (!keyboard.length) return null;
+  const rows = keyboard.map((row) => el("div", { class: "keys-row" }, row.map((button) => key(message, button, view))));
   return el("div", { class: "keys", role: "group", "aria-label": "Buttons" }, rows);
 }
 

@@ -17,12 +17,14 @@ export class LogDrawer {
     this.store = store;
     this.filter = el("input", { class: "log-filter", type: "search", placeholder: "Filter by method or chat", "aria-label": "Filter the log" });
     this.list = el("div", { class: "log-list", role: "log" });
+    this.polls = el("input", { type: "checkbox", testid: "log-polls" });
+    this.polls.addEventListener("change", () => this.#again());
     this.callsTab = this.#tabButton("calls", "Calls");
     this.violationsTab = this.#tabButton("violations", "Violations");
     this.node = el("aside", { class: "log", testid: "log", "aria-label": "Bot API log", hidden: true },
       el("header", { class: "log-head" }, el("div", { class: "log-tabs", role: "tablist" }, this.callsTab, this.violationsTab),
         el("button", { class: "icon-button", "aria-label": "Close the log", on: { click: () => this.close() } }, icon("close", 18))),
-      this.filter, this.list);
+      el("div", { class: "log-tools" }, this.filter, el("label", { class: "log-polls", title: "Show getUpdates too" }, this.polls, "polls")), this.list);
     this.update = onFrame(() => this.render());
     this.filter.addEventListener("input", () => this.#again());
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
@@ -86,7 +88,8 @@ export class LogDrawer {
   #items() {
     const word = this.filter.value.trim().toLowerCase();
     const all = this.#tab === "calls" ? this.store.calls : this.store.violations;
-    const fits = (item) => !word || `${item.method} ${item.chat ?? ""} ${item.error ?? ""}`.toLowerCase().includes(word);
+    const hidden = (item) => this.#tab === "calls" && item.method === "getUpdates" && item.ok && !this.polls.checked;
+    const fits = (item) => !hidden(item) && (!word || `${item.method} ${item.chat ?? ""} ${item.error ?? ""}`.toLowerCase().includes(word));
     return all.filter(fits).slice(-SHOWN).reverse();
   }
 }

@@ -64,57 +64,54 @@ export class MessageList {
     const { user, group } = this.view;
     const messages = this.#window();
     const units = unitsOf(messages, user, group, this.firstUnread);
-    const fresh = new Map();
-    let spot = this.content.firstChild;
-    for (const unit of units) {
-      const kept = this.#drawn.get(unit.key);
-      const entry = this.#entry(unit, kept);
-      fresh.set(unit.key, entry);
-      this.#drawn.delete(unit.key);
-      for (const node of entry.nodes) {
-        if (spot === node) spot = spot.nextSibling;
-        else this.content.insertBefore(node, spot);
-      }
-    }
-    for (const entry of this.#drawn.values()) entry.nodes.forEach((node) => node.remove());
-    while (spot) {
-      const next = spot.nextSibling;
-      spot.remove();
-      spot = next;
-    }
+    const focus = this.#focusPlace();
+    const fresh = new Map(units.map((unit) => [unit.key, this.#entry(unit, this.#drawn.get(unit.key))]));
     this.#drawn = fresh;
+    this.#lay([...fresh.values()].flatMap((entry) => entry.nodes));
+    this.#restoreFocus(focus);
     this.#arrived(messages);
+  }
+
+  #lay(nodes) {
+    const wanted = new Set(nodes);
+    for (const node of [...this.content.children]) if (!wanted.has(node)) node.remove();
+    nodes.forEach((node, at) => {
+      if (this.content.children[at] !== node) this.content.insertBefore(node, this.content.children[at] ?? null);
+    });
+  }
+
+  #focusPlace() {
+    const row = document.activeElement?.closest?.(".row");
+    if (!row || !this.content.contains(row)) return null;
+    return { row, key: row.dataset.key, at: [...row.querySelectorAll("button")].indexOf(document.activeElement) };
+  }
+
+  #restoreFocus(focus) {
+    if (!focus || focus.row.isConnected) return;
+    const row = this.#drawn.get(focus.key)?.row;
+    (row?.querySelectorAll("button")[focus.at] ?? row)?.focus({ preventScroll: true });
   }
 
   #entry(unit, kept) {
     if (kept && sameContent(kept.unit, unit) && samePlace(kept.unit, unit)) return kept;
     const row = kept && sameContent(kept.unit, unit) ? kept.row : this.#draw(unit, kept);
     placeUnit(row, unit);
-    return { unit, row, nodes: [...this.#separators(unit, kept), row] };
+    return { unit, row, nodes: [...this.#separators(unit), row] };
   }
 
-  #separators(unit, kept) {
-    kept?.nodes.slice(0, -1).forEach((node) => node.remove());
+  #separators(unit) {
     const [message] = unit.messages;
     const nodes = [];
-    if (unit.day) nodes.push(el("div", { class: "day", role: "separator" }, el("span", {}, dayName(message.date, this.view.store.time()))));
+    if (unit.day) nodes.push(el("div", { class: "day", role: "separator", data: { date: String(message.date) } }, el("span", {}, dayName(message.date, this.view.store.time()))));
     if (unit.unread) nodes.push(el("div", { class: "unread-line", role: "separator" }, "New messages"));
     return nodes;
   }
 
   #draw(unit, kept) {
     const row = drawUnit(unit, this.view, kept?.row);
-    if (kept) this.#replace(kept, row, unit);
-    else if (unit.messages[0].id > this.#lastSeenId) row.classList.add("arriving");
+    if (!kept) row.classList.toggle("arriving", unit.messages[0].id > this.#lastSeenId);
+    else if (unit.messages.some((message, at) => message !== kept.unit.messages[at] && message.edited)) row.classList.add("touched");
     return row;
-  }
-
-  #replace(kept, row, unit) {
-    const edited = unit.messages.some((message, at) => message !== kept.unit.messages[at] && message.edited);
-    if (edited) row.classList.add("touched");
-    const focused = kept.row.contains(document.activeElement) ? [...kept.row.querySelectorAll("button")].indexOf(document.activeElement) : -1;
-    kept.row.replaceWith(row);
-    if (focused >= 0) (row.querySelectorAll("button")[focused] ?? row).focus({ preventScroll: true });
   }
 
   #arrived(messages) {
@@ -158,9 +155,11 @@ export class MessageList {
     const from = all.findIndex((message) => message.id >= this.#firstId);
     if (from <= 0) return;
     const { scrollHeight, scrollTop } = this.scroller;
+    this.scroller.style.overflowAnchor = "none";
     this.#firstId = all[Math.max(0, from - PAGE)].id;
     this.render();
     this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
+    requestAnimationFrame(() => { this.scroller.style.overflowAnchor = ""; });
   }
 
   #showPill() {
@@ -190,11 +189,6 @@ export class MessageList {
   refreshMoments() {
     const now = this.view.store.time();
     for (const node of this.content.querySelectorAll("[data-relative]")) node.textContent = fromNow(Number(node.dataset.relative), now);
-  }
-
-  redraw() {
-    for (const entry of this.#drawn.values()) entry.nodes.forEach((node) => node.remove());
-    this.#drawn.clear();
-    this.render();
+    for (const node of this.content.querySelectorAll(".day")) node.firstChild.textContent = dayName(Number(node.dataset.date), now);
   }
 }

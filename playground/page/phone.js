@@ -15,7 +15,6 @@ const ROLES = { shopper: "Shopper", owner: "Brand owner", operator: "Operator" }
 
 export class Phone {
   #offs = [];
-  #leaving = null;
   chatView = null;
 
   constructor(stage, user, openChat) {
@@ -111,14 +110,13 @@ export class Phone {
       if (draft) this.chatView.composer.insert(draft);
       return this.chatView;
     }
-    this.#leaveChat(true);
+    this.#leaveChat();
     this.chatView = new ChatView(this, chat, draft);
-    this.panes.append(this.chatView.node);
+    this.panes.replaceChildren(this.chatView.node);
     this.chatView.node.classList.toggle("entering", !atOnce);
-    this.list.node.inert = true;
-    this.panes.classList.add("in-chat");
     this.chatView.list.toBottom(false);
     this.chatView.changed();
+    this.chatView.composer.fit();
     if (draft) this.chatView.composer.focus();
     this.stage.save();
     return this.chatView;
@@ -127,26 +125,16 @@ export class Phone {
   closeChat() {
     const { chatView } = this;
     if (!chatView) return;
-    this.#leaveChat(false);
-    this.list.node.inert = false;
-    this.panes.classList.remove("in-chat");
+    this.#leaveChat();
+    this.panes.replaceChildren(this.list.node);
+    this.list.node.classList.add("returning");
     this.list.node.querySelector(`[data-testid="chat-${chatView.chat}"]`)?.focus({ preventScroll: true });
     this.stage.save();
   }
 
-  #leaveChat(atOnce) {
-    this.#leaving?.remove();
-    const { chatView } = this;
-    if (!chatView) return;
+  #leaveChat() {
+    this.chatView?.destroy();
     this.chatView = null;
-    chatView.destroy();
-    const { node } = chatView;
-    if (atOnce) return void node.remove();
-    node.inert = true;
-    node.classList.remove("entering");
-    node.classList.add("leaving");
-    this.#leaving = node;
-    setTimeout(() => node.remove(), 240);
   }
 
   #followUpgrade() {
@@ -167,7 +155,7 @@ export class Phone {
   }
 
   toast(text, tone) {
-    toast(this.screen, text, tone);
+    toast(this.screen, text, tone, (this.chatView?.composer.node.offsetHeight ?? 24) + 16);
   }
 
   alert(text) {

@@ -81,9 +81,9 @@ export function confirmDialog(screen, title, text, yes) {
   });
 }
 
-export function toast(screen, text, tone = "plain") {
+export function toast(screen, text, tone = "plain", above = 84) {
   for (const old of screen.querySelectorAll(".toast")) old.remove();
-  const node = el("div", { class: `toast toast-${tone}`, role: "status", testid: "toast" }, text);
+  const node = el("div", { class: `toast toast-${tone}`, role: "status", testid: "toast", style: { bottom: `${above}px` } }, text);
   screen.append(node);
   const shown = Math.min(7000, 2600 + text.length * 45);
   setTimeout(() => node.classList.add("leaving"), shown);

@@ -11,6 +11,7 @@ const SAVED = "playground.phones";
 export class Stage {
   phones = [];
   active = null;
+  #laying = false;
 
   constructor(store, root) {
     this.store = store;
@@ -26,11 +27,14 @@ export class Stage {
   }
 
   lay() {
+    const wanted = this.#wanted();
     for (const phone of this.phones) phone.destroy();
     this.phones = [];
-    for (const { user, open_chat: open } of this.#wanted()) {
+    this.#laying = true;
+    for (const { user, open_chat: open } of wanted) {
       if (this.store.users.has(user) && !this.of(user)) this.#put(new Phone(this, user, open));
     }
+    this.#laying = false;
     this.#show();
     drawHints(this);
   }
@@ -47,6 +51,7 @@ export class Stage {
   }
 
   save() {
+    if (this.#laying) return;
     const phones = this.phones.map((phone) => ({ user: phone.user, open_chat: phone.openChatId }));
     if (phones.length) sessionStorage.setItem(SAVED, JSON.stringify({ bot: this.store.bot.id, laid: JSON.stringify(this.store.phones.map((one) => one.user)), phones }));
   }
@@ -123,7 +128,7 @@ export class Stage {
       phone.chatView?.list.toBottom(false);
       this.tabs.querySelector("[aria-selected=true]")?.focus();
     };
-    return el("button", { class: "tab", role: "tab", testid: `tab-${phone.user}`, "aria-selected": String(chosen), data: { user: String(phone.user) }, on: { click: choose } },
+    return el("button", { class: "tab", role: "tab", testid: `tab-${phone.user}`, "aria-label": `Phone of ${phone.name}`, "aria-selected": String(chosen), data: { user: String(phone.user) }, on: { click: choose } },
       avatar({ name: phone.name, color: phone.person?.color }, 26), el("span", { class: "tab-name" }, fullName(phone.person ?? { first_name: "?" }).split(" ")[0]), el("span", { class: "badge", hidden: true }));
   }
 }

@@ -41,7 +41,7 @@ export class TopBar {
   }
 
   #switches() {
-    const make = (name, sign, label, about) => el("button", { class: "switch", role: "switch", testid: name, title: about, on: { click: () => control({ set: name, on: !this.store[name] }) } }, icon(sign, 16, 2), el("span", {}, label), el("span", { class: "knob", "aria-hidden": "true" }));
+    const make = (name, sign, label, about) => el("button", { class: "switch", role: "switch", testid: name, title: about, "aria-label": label, on: { click: () => control({ set: name, on: !this.store[name] }) } }, icon(sign, 16, 2), el("span", {}, label), el("span", { class: "knob", "aria-hidden": "true" }));
     this.storm = make("storm", "storm", "429 storm", "Every send is answered with “too many requests”");
     this.offline = make("offline", "cloud", "Telegram offline", "The bot's calls are dropped without an answer");
     return el("div", { class: "switches" }, this.storm, this.offline);
