@@ -281,9 +281,11 @@ async def test_paused_worker_loses_its_lease_and_one_effect_remains(database: Da
     resumed = asyncio.Event()
     effects: list[str] = []
     lost: list[str] = []
+    began: list[str] = []
 
     def handler(name: str, pause: bool) -> Callable[[Claimed], Awaitable[None]]:
         async def handle(claimed: Claimed) -> None:
+            began.append(name)
             if pause:
                 await resumed.wait()
             try:
@@ -298,13 +300,12 @@ async def test_paused_worker_loses_its_lease_and_one_effect_remains(database: Da
 
     await inbox.store(database, [raw(1)])
     paused_pace = replace(QUICK, lease_seconds=0.3, idle_seconds=30)
-    async with (
-        working(database, handler("paused", True), pace=paused_pace),
-        working(database, handler("second", False)),
-    ):
-        await until(lambda: effects == ["second"])
-        resumed.set()
-        await until(lambda: lost == ["paused"] or "paused" in effects)
+    async with working(database, handler("paused", True), pace=paused_pace):
+        await until(lambda: began == ["paused"])
+        async with working(database, handler("second", False)):
+            await until(lambda: effects == ["second"])
+            resumed.set()
+            await until(lambda: lost == ["paused"] or "paused" in effects)
     async with database.begin() as session:
         with pytest.raises(AlreadyApplied) as outcome:
             await inbox.mark_applied(session, 1, 1)
