@@ -1,0 +1,1 @@
+"""What a person sees, as values: texts, keyboards, pictures, presses, links."""

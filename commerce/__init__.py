@@ -1,0 +1,1 @@
+"""The rules of the shop, and the actions that carry them out."""

@@ -1,0 +1,1 @@
+"""Forms in private chat: one question after the other, ending in exactly one action."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, BigInteger, Enum, MetaData
 from sqlmodel import Field, SQLModel
@@ -64,3 +64,13 @@ def localized(**kw: Any) -> Any:
 
 def json_column(**kw: Any) -> Any:
     return Field(sa_type=JSON, **kw)
+
+
+class Kept(Protocol):
+    id: int | None
+
+
+def id_of(row: Kept) -> int:
+    """The id of a row that is in the database."""
+    assert row.id is not None
+    return row.id

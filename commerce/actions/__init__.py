@@ -1,0 +1,1 @@
+"""Use cases: one action, one function, one transaction."""

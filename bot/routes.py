@@ -1,0 +1,36 @@
+"""The ordered list of routers: commands, forms, presses, plain words."""
+
+from __future__ import annotations
+
+from aiogram import Dispatcher
+from aiogram.fsm.scene import SceneRegistry
+
+from conversations.address import AddressForm
+from handlers import catalog, checkout, groups, orders, sharing, talking
+from handlers.pressing import PressTable, Shelf, pressed
+
+FORMS = (AddressForm,)
+
+
+def shelves() -> list[Shelf]:
+    """Every topic, in the order in which messages are offered to them."""
+    return [
+        talking.commands(),
+        catalog.router(),
+        groups.router(),
+        checkout.router(),
+        orders.router(),
+        sharing.router(),
+    ]
+
+
+def include_all(dispatcher: Dispatcher) -> PressTable:
+    """Commands first, so that they work in every state; then forms; words last."""
+    known = shelves()
+    last = talking.router()
+    dispatcher.include_routers(*known)
+    registry = SceneRegistry(dispatcher)
+    registry.add(*FORMS)
+    last.callback_query.register(pressed)
+    dispatcher.include_router(last)
+    return PressTable([*known, last])

@@ -1,0 +1,137 @@
+"""The way to pay: what is held, where it goes, what it costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cards.card import Button, Card, Row
+from cards.language import Language, lines
+from cards.presses import (
+    CancelCheckout,
+    ChooseQuantity,
+    ChooseVariant,
+    EnterAddress,
+    Nothing,
+    Pay,
+    ShowGroup,
+    ShowOrders,
+)
+from cards.shop import home_button, pairs
+from commerce.actions.checkout import Invoice
+from commerce.views import CheckoutView
+
+
+def checkout_card(view: CheckoutView, say: Language) -> Card:
+    if view.paid:
+        return _paid_card(view, say)
+    if not view.open:
+        return _over_card(view, say)
+    line = view.lines[0]
+    shipping = say.money(view.shipping_minor, view.currency)
+    text = lines(
+        say("<b>🧾 Your order</b>"),
+        "",
+        say(
+            "{title} {option} × {n}: {price}",
+            title=line.title,
+            option=line.variant,
+            n=line.quantity,
+            price=say.money(line.unit_minor * line.quantity, view.currency),
+        ),
+        say("Shipping: {price}", price=shipping) if view.shipping_minor else say("Free shipping"),
+        say("<b>To pay: {price}</b>", price=say.money(view.total_minor, view.currency)),
+        "",
+        say("📍 {address}", address=view.address)
+        if view.address
+        else say("📍 Where shall it go? Please add an address."),
+        "",
+        _promise(view, say),
+        say("⏳ Held for you until {when}", when=say.countdown(view.expires_at)),
+    )
+    return Card(text, _open_buttons(view, say), photo=line.photo or "banner/generic")
+
+
+def _promise(view: CheckoutView, say: Language) -> str | None:
+    if view.group_code is None:
+        return None
+    return say(
+        "👥 If the group gets cheaper, the difference comes back to your card. "
+        "If it fails, everything does."
+    )
+
+
+def _open_buttons(view: CheckoutView, say: Language) -> tuple[Row, ...]:
+    choices = [
+        Button(
+            ("● " if v.code == view.chosen else "") + say.text(v.name),
+            ChooseVariant(view.code, v.code),
+        )
+        for v in view.choices
+        if v.stock_left or v.code == view.chosen
+    ]
+    total = say.money(view.total_minor, view.currency)
+    pay = Button(say.plain("💳 Pay {price}", price=total), Pay(view.code))
+    address = say.plain("✏️ Change address") if view.address else say.plain("📍 Add address")
+    return (
+        *(pairs(choices) if len(choices) > 1 else ()),
+        _quantity_row(view),
+        (pay,) if view.address else (),
+        (
+            Button(address, EnterAddress(view.code)),
+            Button(say.plain("✖️ Cancel"), CancelCheckout(view.code)),
+        ),
+        (home_button(say),),
+    )
+
+
+def _quantity_row(view: CheckoutView) -> Row:
+    if view.most <= 1:
+        return ()
+    n = view.lines[0].quantity
+    return (
+        Button("➖", ChooseQuantity(view.code, n - 1)) if n > 1 else Button("·", Nothing()),
+        Button(f"× {n}", Nothing()),
+        Button("➕", ChooseQuantity(view.code, n + 1)) if n < view.most else Button("·", Nothing()),
+    )
+
+
+def _paid_card(view: CheckoutView, say: Language) -> Card:
+    total = say.money(view.total_minor, view.currency)
+    group: Row = ()
+    if view.group_code:
+        group = (Button(say.plain("👥 See the group"), ShowGroup(view.group_code)),)
+    return Card(
+        lines(say("✅ <b>Paid: {price}</b>", price=total), say("Thank you!")),
+        (group, (Button(say.plain("📦 Orders"), ShowOrders(0)), home_button(say))),
+        photo=view.lines[0].photo or "banner/generic",
+    )
+
+
+def _over_card(view: CheckoutView, say: Language) -> Card:
+    group: Row = ()
+    if view.group_code:
+        group = (Button(say.plain("👥 See the group"), ShowGroup(view.group_code)),)
+    return Card(
+        lines(
+            say("<b>This is no longer held for you.</b>"),
+            say("Nothing was charged. You can simply start again."),
+        ),
+        (group, (home_button(say),)),
+        photo=view.lines[0].photo or "banner/generic",
+    )
+
+
+def invoice_params(invoice: Invoice, provider_token: str, say: Language) -> dict[str, Any]:
+    """Fields of sendInvoice. The payload is the checkout's code."""
+    prices = [{"label": invoice.title, "amount": invoice.items_minor}]
+    if invoice.shipping_minor:
+        prices.append({"label": say.plain("Shipping"), "amount": invoice.shipping_minor})
+    return {
+        "title": invoice.title,
+        "description": invoice.description,
+        "payload": invoice.code,
+        "provider_token": provider_token,
+        "currency": invoice.currency,
+        "prices": prices,
+        "start_parameter": f"x{invoice.code}",
+    }

@@ -1,0 +1,115 @@
+"""Saying things in a person's language: words, money, instants, time left."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency
+from markupsafe import Markup, escape
+
+from commerce.rules.money import decimals
+from storage.texts import LocalizedText
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE = "en"  # the language of the message ids
+NAMES = {"en": "English", "zh": "简体中文"}
+STAR = "XTR"
+
+
+@cache
+def catalog(locale: str) -> dict[str, str]:
+    """What each English message is called in `locale`; plurals under the singular's id."""
+    with (LOCALES / f"{locale}.po").open("rb") as file:
+        messages = read_po(file, locale=locale)
+    words: dict[str, str] = {}
+    for message in messages:
+        if not message.id or not message.string:
+            continue
+        source = message.id if isinstance(message.id, str) else message.id[0]
+        said = message.string if isinstance(message.string, str) else message.string[0]
+        words[source] = said
+    return words
+
+
+def supported(wanted: str) -> str:
+    """The language that we speak nearest to `wanted` ("zh-hans" → "zh", "fi" → "en")."""
+    language = wanted.replace("_", "-").partition("-")[0].lower()
+    return language if language in NAMES else SOURCE
+
+
+class Language:
+    """A locale and a time zone. Calling it gives safe HTML, whatever the facts contain."""
+
+    __slots__ = ("locale", "zone")
+
+    def __init__(self, locale: str, timezone: str = "UTC") -> None:
+        self.locale = supported(locale)
+        self.zone = ZoneInfo(timezone)
+
+    def __call__(self, message: str, /, **facts: object) -> Markup:
+        """The message in this language; facts are escaped into it, Markup as it is."""
+        return Markup(self._find(message)).format(**self._spoken(facts))
+
+    def plain(self, message: str, /, **facts: object) -> str:
+        """For buttons and pop-ups, which know no HTML."""
+        return self._find(message).format(**self._spoken(facts))
+
+    def count(self, one: str, many: str, n: int, /, **facts: object) -> Markup:
+        source = one if self.locale != SOURCE or n == 1 else many
+        return Markup(self._find(source)).format(n=n, **self._spoken(facts))
+
+    def text(self, written: LocalizedText) -> str:
+        return written.in_(self.locale)
+
+    def money(self, minor: int, currency: str) -> str:
+        if currency == STAR:
+            return f"{minor} ⭐"
+        amount = Decimal(minor).scaleb(-decimals(currency))
+        return format_currency(amount, currency, locale=self._babel())
+
+    def instant(self, at: datetime) -> str:
+        """Day and time in the person's zone, such as "Mon 23 Nov, 14:05"."""
+        pattern = "M月d日 EEE HH:mm" if self.locale == "zh" else "EEE d MMM, HH:mm"
+        return format_datetime(at, pattern, tzinfo=self.zone, locale=self._babel())
+
+    def day(self, at: datetime) -> str:
+        local = at.astimezone(self.zone)
+        return format_date(local.date(), "medium", locale=self._babel())
+
+    def countdown(self, at: datetime) -> Markup:
+        """Counts down by itself where the app can, else shows the instant."""
+        return Markup('<tg-time unix="{}" format="r">{}</tg-time>').format(
+            int(at.timestamp()), self.instant(at)
+        )
+
+    def left(self, left: timedelta) -> str:
+        """ "2 d 4 h", "3 h 20 min", "12 min": the two largest parts, rounded up to a minute."""
+        minutes = max(0, -(-int(left.total_seconds()) // 60))
+        days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+        if days:
+            return self.plain("{days} d {hours} h", days=days, hours=hours)
+        if hours:
+            return self.plain("{hours} h {minutes} min", hours=hours, minutes=rest)
+        return self.plain("{minutes} min", minutes=rest)
+
+    def _find(self, message: str) -> str:
+        if self.locale == SOURCE:
+            return message
+        return catalog(self.locale).get(message, message)
+
+    def _spoken(self, facts: dict[str, object]) -> dict[str, object]:
+        return {k: self.text(v) if isinstance(v, LocalizedText) else v for k, v in facts.items()}
+
+    def _babel(self) -> str:
+        return "zh_CN" if self.locale == "zh" else "en_US"
+
+
+def lines(*parts: Markup | str | None) -> Markup:
+    """Parts under each other; None is left out, "" is an empty line."""
+    return Markup("\n").join(escape(p) for p in parts if p is not None)

@@ -1,0 +1,213 @@
+"""Deciding a group buy, once and for ever, with its orders or its refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from commerce.actions.holding import release
+from commerce.actions.lookup import tiers_of
+from commerce.actions.orders import place_order
+from commerce.actions.refunding import ask_refund
+from commerce.actions.stock import give_back
+from commerce.actions.telling import Message, tell
+from commerce.rules.ladder import Verdict, price_at, verdict
+from storage import posted
+from storage.columns import id_of
+from storage.database import Database
+from storage.tables import (
+    Checkout,
+    CheckoutState,
+    Deal,
+    GroupBuy,
+    GroupState,
+    Payment,
+    PaymentState,
+    RefundReason,
+    Seat,
+    SeatState,
+)
+from storage.texts import LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A paid seat with the money behind it."""
+
+    seat: Seat
+    checkout: Checkout
+    payment: Payment
+
+
+async def decide_group(database: Database, group_id: int, *, now: datetime) -> GroupState:
+    """Closes the group if its time has come; the state it is in afterwards."""
+    async with database.begin() as session:
+        found = await session.execute(
+            select(GroupBuy).where(col(GroupBuy.id) == group_id).with_for_update()
+        )
+        group = found.scalar_one()
+        await decide(session, group, now)
+        return group.state
+
+
+async def decide(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
+    """Decides a locked group, inside the transaction of whoever tipped it over."""
+    if group.state != GroupState.OPEN:
+        return
+    tiers = await tiers_of(session, group.deal_id)
+    match verdict(tiers, group.paid, group.ends_at, now):
+        case Verdict.SUCCEED:
+            await _succeed(session, group, price_at(tiers, group.paid), now)
+        case Verdict.FAIL:
+            await _fail(session, group, now)
+        case Verdict.WAIT:
+            return
+    await posted.stale(session, "group", id_of(group))
+    await posted.stale(session, "deal", group.deal_id)
+
+
+async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now: datetime) -> None:
+    if not await _close(session, group, GroupState.SUCCEEDED, now, final_minor):
+        return
+    await _release_held(session, group)
+    title = await _title(session, group)
+    messages = []
+    members = await _paid(session, group)
+    for number, member in enumerate(members, start=1):
+        code, back = await _fulfil(session, member, final_minor, group, now)
+        messages.append(
+            Message(
+                person_id=member.seat.person_id,
+                notice="group_succeeded",
+                facts={
+                    "group": group.code,
+                    "title": title.to_json(),
+                    "order": code,
+                    "final_minor": final_minor,
+                    "back_minor": back,
+                    "joined_after": len(members) - number,
+                    "currency": member.payment.currency,
+                },
+                key=f"group-succeeded:{member.seat.id}",
+            )
+        )
+    await tell(session, members[0].checkout.bot_id, messages, now=now)
+
+
+async def _fulfil(
+    session: AsyncSession, member: Member, final_minor: int, group: GroupBuy, now: datetime
+) -> tuple[str, int]:
+    """An order at the final price; the difference goes back. Its code, and minor units back."""
+    seat, payment = member.seat, member.payment
+    back = (seat.price_minor - final_minor) * seat.quantity
+    await session.execute(
+        update(Payment)
+        .where(col(Payment.id) == payment.id, col(Payment.state) == PaymentState.RECEIVED)
+        .values(state=PaymentState.FULFILLED)
+    )
+    if back:
+        await ask_refund(session, payment, RefundReason.DIFFERENCE, back, now=now)
+    code = await place_order(
+        session, member.checkout, payment, unit_minor=final_minor, group=group, now=now
+    )
+    return code, back
+
+
+async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
+    if not await _close(session, group, GroupState.FAILED, now):
+        return
+    await _release_held(session, group)
+    title = await _title(session, group)
+    members = await _paid(session, group)
+    for member in members:
+        await _return_money(session, group, member, now)
+    messages = [
+        Message(
+            person_id=member.seat.person_id,
+            notice="group_failed",
+            facts={
+                "group": group.code,
+                "title": title.to_json(),
+                "amount_minor": member.payment.amount_minor,
+                "currency": member.payment.currency,
+            },
+            key=f"group-failed:{member.seat.id}",
+        )
+        for member in members
+    ]
+    if members:
+        await tell(session, members[0].checkout.bot_id, messages, now=now)
+
+
+async def _return_money(
+    session: AsyncSession, group: GroupBuy, member: Member, now: datetime
+) -> None:
+    await session.execute(
+        update(Payment)
+        .where(col(Payment.id) == member.payment.id, col(Payment.state) == PaymentState.RECEIVED)
+        .values(state=PaymentState.REFUNDED)
+    )
+    await ask_refund(
+        session, member.payment, RefundReason.GROUP_FAILED, member.payment.amount_minor, now=now
+    )
+    await give_back(session, member.seat.variant_id, group.deal_id, member.seat.quantity)
+
+
+async def _close(
+    session: AsyncSession,
+    group: GroupBuy,
+    state: GroupState,
+    now: datetime,
+    final_minor: int | None = None,
+) -> bool:
+    """The one step from open to decided. False when another took it."""
+    closed = await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group.id, col(GroupBuy.state) == GroupState.OPEN)
+        .values(state=state, decided_at=now, final_minor=final_minor)
+        .returning(col(GroupBuy.id))
+    )
+    done = closed.first() is not None
+    await session.refresh(group)
+    return done
+
+
+async def _release_held(session: AsyncSession, group: GroupBuy) -> None:
+    """Who was still paying loses the seat; if their money comes after all, it goes back."""
+    rows = await session.execute(
+        select(Checkout)
+        .join(Seat, col(Seat.id) == col(Checkout.seat_id))
+        .where(
+            col(Seat.group_id) == group.id,
+            col(Seat.state) == SeatState.HELD,
+            col(Checkout.state) == CheckoutState.OPEN,
+        )
+        .order_by(col(Checkout.id))
+    )
+    for checkout in rows.scalars().all():
+        await release(session, checkout)
+
+
+async def _paid(session: AsyncSession, group: GroupBuy) -> Sequence[Member]:
+    rows = await session.execute(
+        select(Seat, Checkout, Payment)
+        .join(Checkout, col(Checkout.seat_id) == col(Seat.id))
+        .join(Payment, col(Payment.checkout_id) == col(Checkout.id))
+        .where(
+            col(Seat.group_id) == group.id,
+            col(Seat.state) == SeatState.PAID,
+            col(Payment.state) == PaymentState.RECEIVED,
+        )
+        .order_by(col(Payment.id))
+    )
+    return [Member(seat, checkout, payment) for seat, checkout, payment in rows]
+
+
+async def _title(session: AsyncSession, group: GroupBuy) -> LocalizedText:
+    found = await session.execute(select(col(Deal.title)).where(col(Deal.id) == group.deal_id))
+    return found.scalar_one()

@@ -1,0 +1,176 @@
+"""Opening and joining group buys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from commerce.actions.holding import hold, require_under_limit
+from commerce.actions.lookup import (
+    currency_of,
+    deal_by_code,
+    first_in_stock,
+    group_by_code,
+    require_live,
+    tiers_of,
+)
+from commerce.actor import Actor, begin
+from commerce.refusals import AlreadyPaid, GroupFull, GroupOver, NotFound
+from commerce.rules.ladder import capacity, price_at
+from commerce.rules.windows import group_ends_at, hold_ends_at
+from storage import posted
+from storage.codes import new_code
+from storage.columns import id_of
+from storage.tables import (
+    Checkout,
+    Deal,
+    DealKind,
+    GroupBuy,
+    GroupState,
+    Seat,
+    SeatState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A seat held: the group it is in, and the checkout that pays for it."""
+
+    group_code: str
+    checkout_code: str
+
+
+async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
+    """Opens a group with the actor as host, their seat held while they pay.
+
+    Raises NotFound, DealNotOpen, OverLimit, SoldOut, TooManyHolds.
+    """
+    joined = Joined(group_code=new_code(), checkout_code=new_code())
+    async with begin(actor, f"checkout {joined.checkout_code}") as session:
+        deal = await deal_by_code(session, deal_code)
+        if deal.kind == DealKind.FLASH:
+            raise NotFound
+        require_live(deal, now)
+        seats = capacity(await tiers_of(session, id_of(deal)))
+        group = GroupBuy(
+            code=joined.group_code,
+            deal_id=id_of(deal),
+            host_id=actor.person_id,
+            state=GroupState.OPEN,
+            capacity=seats,
+            seats_left=seats - 1,
+            opened_at=now,
+            ends_at=group_ends_at(now, deal.group_minutes, deal.ends_at),
+        )
+        session.add(group)
+        await session.flush()
+        await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
+    return joined
+
+
+async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
+    """Holds a seat for ten minutes, at the price shown now; who holds one gets the same again.
+
+    Raises NotFound, GroupOver, GroupFull, AlreadyPaid, DealNotOpen, OverLimit, SoldOut,
+    TooManyHolds.
+    """
+    async with actor.database.read() as session:
+        group = await group_by_code(session, group_code)
+        held = await _held_by(session, id_of(group), actor.person_id)
+    if held:
+        return Joined(group_code, held)
+    joined = Joined(group_code, new_code())
+    async with begin(actor, f"checkout {joined.checkout_code}") as session:
+        group = await _take_seat(session, group, now)
+        found = await session.execute(select(Deal).where(col(Deal.id) == group.deal_id))
+        deal = found.scalar_one()
+        require_live(deal, now)
+        await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
+        await posted.stale(session, "group", id_of(group))
+    return joined
+
+
+async def _held_by(session: AsyncSession, group_id: int, person_id: int) -> str | None:
+    """The code of this person's open checkout in the group. Raises AlreadyPaid."""
+    rows = await session.execute(
+        select(col(Seat.state), col(Checkout.code))
+        .join(Checkout, col(Checkout.seat_id) == col(Seat.id))
+        .where(
+            col(Seat.group_id) == group_id,
+            col(Seat.person_id) == person_id,
+            col(Seat.state) != SeatState.RELEASED,
+        )
+    )
+    row = rows.first()
+    if row is None:
+        return None
+    if row.state == SeatState.PAID:
+        raise AlreadyPaid
+    return str(row.code)
+
+
+async def _take_seat(session: AsyncSession, group: GroupBuy, now: datetime) -> GroupBuy:
+    """One seat fewer, if there is one. Raises GroupOver or GroupFull."""
+    taken = await session.execute(
+        update(GroupBuy)
+        .where(
+            col(GroupBuy.id) == group.id,
+            col(GroupBuy.state) == GroupState.OPEN,
+            col(GroupBuy.ends_at) > now,
+            col(GroupBuy.seats_left) >= 1,
+        )
+        .values(seats_left=col(GroupBuy.seats_left) - 1)
+        .returning(GroupBuy)
+        .execution_options(populate_existing=True)
+    )
+    row = taken.scalar_one_or_none()
+    if row is not None:
+        return row
+    current = await session.execute(select(GroupBuy).where(col(GroupBuy.id) == group.id))
+    found = current.scalar_one()
+    if found.state == GroupState.OPEN and found.ends_at > now:
+        raise GroupFull(found.capacity)
+    raise GroupOver(succeeded=found.state == GroupState.SUCCEEDED)
+
+
+async def _hold_seat(
+    session: AsyncSession,
+    actor: Actor,
+    deal: Deal,
+    group: GroupBuy,
+    checkout_code: str,
+    now: datetime,
+) -> None:
+    await require_under_limit(session, deal, actor.person_id, 1)
+    variant = await first_in_stock(session, deal.product_id, 1)
+    price = price_at(await tiers_of(session, id_of(deal)), group.paid)
+    currency, shipping = await currency_of(session, deal.brand_id)
+    seat = Seat(
+        group_id=id_of(group),
+        person_id=actor.person_id,
+        variant_id=id_of(variant),
+        state=SeatState.HELD,
+        price_minor=price,
+        taken_at=now,
+    )
+    session.add(seat)
+    await session.flush()
+    await hold(
+        session,
+        actor,
+        code=checkout_code,
+        variant=variant,
+        brand_id=deal.brand_id,
+        deal=deal,
+        seat=seat,
+        quantity=1,
+        unit_minor=price,
+        currency=currency,
+        shipping_minor=shipping,
+        expires_at=hold_ends_at(now, group.ends_at),
+        now=now,
+    )

@@ -1,0 +1,205 @@
+"""Holding stock (and a seat) for a person while they pay, and letting it go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from commerce.actions import stock
+from commerce.actor import Actor
+from commerce.refusals import OverLimit, TooManyHolds
+from storage import posted
+from storage.tables import (
+    Address,
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    Deal,
+    GroupBuy,
+    GroupState,
+    Seat,
+    SeatState,
+    Variant,
+)
+
+MOST_HOLDS = 3
+
+
+async def hold(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    code: str,
+    variant: Variant,
+    brand_id: int,
+    deal: Deal | None,
+    seat: Seat | None,
+    quantity: int,
+    unit_minor: int,
+    currency: str,
+    shipping_minor: int,
+    expires_at: datetime,
+    now: datetime,
+) -> Checkout:
+    """Takes the stock and writes the checkout that pays for it. Raises SoldOut, TooManyHolds."""
+    assert variant.id is not None
+    await _require_few_holds(session, actor.person_id)
+    await stock.take(session, variant.id, deal.id if deal else None, quantity)
+    checkout = Checkout(
+        code=code,
+        bot_id=actor.bot_id,
+        person_id=actor.person_id,
+        seat_id=seat.id if seat else None,
+        state=CheckoutState.OPEN,
+        currency=currency,
+        shipping_minor=shipping_minor,
+        total_minor=quantity * unit_minor + shipping_minor,
+        address=await _last_address(session, actor.person_id),
+        expires_at=expires_at,
+        created_at=now,
+    )
+    session.add(checkout)
+    await session.flush()
+    assert checkout.id is not None
+    session.add(
+        CheckoutLine(
+            checkout_id=checkout.id,
+            brand_id=brand_id,
+            variant_id=variant.id,
+            deal_id=deal.id if deal else None,
+            quantity=quantity,
+            unit_minor=unit_minor,
+        )
+    )
+    await session.flush()
+    return checkout
+
+
+async def _require_few_holds(session: AsyncSession, person_id: int) -> None:
+    held = await session.execute(
+        select(func.count())
+        .select_from(Checkout)
+        .where(col(Checkout.person_id) == person_id, col(Checkout.state) == CheckoutState.OPEN)
+    )
+    if held.scalar_one() >= MOST_HOLDS:
+        raise TooManyHolds(MOST_HOLDS)
+
+
+async def require_under_limit(
+    session: AsyncSession, deal: Deal, person_id: int, quantity: int
+) -> None:
+    """Raises OverLimit when held and bought units of a deal would pass its per-person cap."""
+    taken = await session.execute(
+        select(func.coalesce(func.sum(col(CheckoutLine.quantity)), 0))
+        .join(Checkout, col(Checkout.id) == col(CheckoutLine.checkout_id))
+        .where(
+            col(CheckoutLine.deal_id) == deal.id,
+            col(Checkout.person_id) == person_id,
+            col(Checkout.state) != CheckoutState.RELEASED,
+        )
+    )
+    if taken.scalar_one() + quantity > deal.per_person:
+        raise OverLimit(deal.per_person)
+
+
+async def _last_address(session: AsyncSession, person_id: int) -> str | None:
+    found = await session.execute(
+        select(Address)
+        .where(col(Address.person_id) == person_id)
+        .order_by(col(Address.id).desc())
+        .limit(1)
+    )
+    address = found.scalar_one_or_none()
+    return parcel_label(address) if address else None
+
+
+def parcel_label(address: Address) -> str:
+    """The address as it is written on the parcel, a line each."""
+    town = f"{address.postcode} {address.city}".strip()
+    lines = (address.name, address.street, town, address.country, address.phone)
+    return "\n".join(line for line in lines if line)
+
+
+async def release(
+    session: AsyncSession, checkout: Checkout, *, due: datetime | None = None
+) -> bool:
+    """Gives back what an open checkout holds. False when it is no longer open, or not yet `due`.
+
+    Locks in the order of every action: group, checkout, seat, deal, variant.
+    """
+    if checkout.seat_id is not None:
+        await lock_group_of(session, checkout.seat_id)
+    over = [col(Checkout.expires_at) <= due] if due else []
+    closed = await session.execute(
+        update(Checkout)
+        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN, *over)
+        .values(state=CheckoutState.RELEASED)
+        .returning(col(Checkout.id))
+    )
+    if closed.first() is None:
+        return False
+    if checkout.seat_id is not None:
+        await _release_seat(session, checkout.seat_id)
+    lines = await session.execute(
+        select(CheckoutLine)
+        .where(col(CheckoutLine.checkout_id) == checkout.id)
+        .order_by(col(CheckoutLine.variant_id))
+    )
+    for line in lines.scalars():
+        await stock.give_back(session, line.variant_id, line.deal_id, line.quantity)
+    return True
+
+
+async def lock_group_of(session: AsyncSession, seat_id: int) -> GroupBuy:
+    """The group of a seat, locked until the end of the transaction."""
+    found = await session.execute(
+        select(GroupBuy)
+        .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
+        .where(col(Seat.id) == seat_id)
+        .with_for_update(of=GroupBuy)
+        .execution_options(populate_existing=True)
+    )
+    return found.scalar_one()
+
+
+async def _release_seat(session: AsyncSession, seat_id: int) -> None:
+    freed = await session.execute(
+        update(Seat)
+        .where(col(Seat.id) == seat_id, col(Seat.state) == SeatState.HELD)
+        .values(state=SeatState.RELEASED)
+        .returning(col(Seat.group_id), col(Seat.quantity))
+    )
+    row = freed.first()
+    if row is None:
+        return
+    group_id, quantity = row
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group_id)
+        .values(seats_left=col(GroupBuy.seats_left) + quantity)
+    )
+    await _after_release(session, group_id)
+
+
+async def _after_release(session: AsyncSession, group_id: int) -> None:
+    """An empty group is called off; a group whose host left is the next member's."""
+    rows = await session.execute(
+        select(col(Seat.person_id))
+        .where(col(Seat.group_id) == group_id, col(Seat.state) != SeatState.RELEASED)
+        .order_by(col(Seat.taken_at), col(Seat.id))
+    )
+    members = rows.scalars().all()
+    values: dict[str, object] = {"state": GroupState.CANCELLED}
+    where: ColumnElement[bool] = col(GroupBuy.paid) == 0
+    if members:
+        values = {"host_id": members[0]}
+        where = col(GroupBuy.host_id).not_in(members)
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group_id, col(GroupBuy.state) == GroupState.OPEN, where)
+        .values(**values)
+    )
+    await posted.stale(session, "group", group_id)

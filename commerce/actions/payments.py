@@ -1,0 +1,253 @@
+"""Money comes in: asked about before (pre-checkout), recorded once after, by its charge id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from commerce.actions import ledger
+from commerce.actions.deciding import decide
+from commerce.actions.holding import lock_group_of
+from commerce.actions.orders import place_order
+from commerce.actions.refunding import ask_refund
+from commerce.actions.telling import Message, tell
+from commerce.actor import Actor, begin
+from commerce.refusals import Expired, GroupOver, HoldOver, NeedsAddress, NotFound, WrongAmount
+from commerce.rules.windows import PAYING
+from storage import posted
+from storage.tables import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    GroupBuy,
+    GroupState,
+    Payment,
+    PaymentState,
+    Product,
+    RefundReason,
+    Seat,
+    SeatState,
+    Variant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What the provider says it took. `payload` is the checkout's code, and only a hint."""
+
+    provider: str
+    charge_id: str
+    provider_charge_id: str
+    payload: str
+    currency: str
+    amount_minor: int
+
+
+async def confirm_checkout(
+    actor: Actor, payload: str, currency: str, amount_minor: int, *, now: datetime
+) -> None:
+    """May this be charged? Yes keeps the hold for two more minutes; no raises a Refusal.
+
+    Asked of the database, in one transaction: payer, amount, currency, hold, seat, address.
+    """
+    async with begin(actor) as session:
+        seat_id = await _seat_of(session, payload)
+        group = await lock_group_of(session, seat_id) if seat_id is not None else None
+        checkout = await _lock(session, payload)
+        if checkout is None or checkout.person_id != actor.person_id:
+            raise NotFound
+        _require_payable(checkout, currency, amount_minor, now)
+        if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):
+            raise GroupOver(succeeded=group.state == GroupState.SUCCEEDED)
+        checkout.expires_at = max(checkout.expires_at, now + PAYING)
+
+
+def _require_payable(checkout: Checkout, currency: str, amount_minor: int, now: datetime) -> None:
+    if checkout.state == CheckoutState.PAID:
+        raise Expired
+    if checkout.state != CheckoutState.OPEN or checkout.expires_at <= now:
+        raise HoldOver
+    if (checkout.currency, checkout.total_minor) != (currency, amount_minor):
+        raise WrongAmount
+    if not checkout.address:
+        raise NeedsAddress
+
+
+async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None:
+    """Records a charge once and gives what was paid for, or sends the money back.
+
+    Whatever arrives is kept: for a hold that ended, a group that is decided, an amount that does
+    not fit, or a checkout that is paid already, a refund job is written in the same commit.
+    """
+    async with begin(actor, f"checkout {charge.payload}") as session:
+        seat_id = await _seat_of(session, charge.payload)
+        group = await lock_group_of(session, seat_id) if seat_id is not None else None
+        checkout = await _lock(session, charge.payload)
+        payment = await _write_down(session, actor, charge, checkout, now)
+        if payment is None:
+            return
+        if group is not None and group.ends_at <= now:
+            await decide(session, group, now)
+        reason = await _why_not(session, checkout, charge, group)
+        if reason is None and checkout is not None:
+            await _give(session, checkout, payment, group, now)
+        else:
+            await _send_back(session, payment, reason or RefundReason.TOO_LATE, now)
+
+
+async def _write_down(
+    session: AsyncSession, actor: Actor, charge: Charge, checkout: Checkout | None, now: datetime
+) -> Payment | None:
+    """The payment's row, or None when this charge is written down already."""
+    insert = sqlite_insert if actor.database.dialect == "sqlite" else postgres_insert
+    written = await session.execute(
+        insert(Payment)
+        .values(
+            provider=charge.provider,
+            charge_id=charge.charge_id,
+            provider_charge_id=charge.provider_charge_id,
+            bot_id=actor.bot_id,
+            checkout_id=checkout.id if checkout else None,
+            person_id=actor.person_id,
+            state=PaymentState.RECEIVED,
+            currency=charge.currency,
+            amount_minor=charge.amount_minor,
+            refunded_minor=0,
+            received_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Payment)
+    )
+    payment = written.scalar_one_or_none()
+    if payment is not None:
+        await ledger.post(
+            session,
+            f"charge:{charge.provider}:{charge.charge_id}",
+            charge.currency,
+            {
+                f"provider:{charge.provider}": charge.amount_minor,
+                f"charge:{charge.charge_id}": -charge.amount_minor,
+            },
+            now=now,
+        )
+    return payment
+
+
+async def _why_not(
+    session: AsyncSession, checkout: Checkout | None, charge: Charge, group: GroupBuy | None
+) -> RefundReason | None:
+    """Why nothing can be given for this charge, or None when the checkout is now paid by it."""
+    if checkout is None or (checkout.currency, checkout.total_minor) != (
+        charge.currency,
+        charge.amount_minor,
+    ):
+        return RefundReason.TOO_LATE
+    if group is not None and group.state != GroupState.OPEN:
+        return RefundReason.TOO_LATE
+    paid = await session.execute(
+        update(Checkout)
+        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN)
+        .values(state=CheckoutState.PAID)
+        .returning(col(Checkout.id))
+    )
+    if paid.first() is not None:
+        return None
+    twice = checkout.state == CheckoutState.PAID
+    return RefundReason.PAID_TWICE if twice else RefundReason.TOO_LATE
+
+
+async def _give(
+    session: AsyncSession,
+    checkout: Checkout,
+    payment: Payment,
+    group: GroupBuy | None,
+    now: datetime,
+) -> None:
+    if group is not None:
+        await _pay_seat(session, checkout, payment, group, now)
+        return
+    payment.state = PaymentState.FULFILLED
+    code = await place_order(session, checkout, payment, unit_minor=None, group=None, now=now)
+    facts = await _receipt_facts(session, checkout, payment) | {"order": code}
+    message = Message(checkout.person_id, "order_placed", facts, f"receipt:{payment.id}")
+    await tell(session, checkout.bot_id, [message], now=now)
+
+
+async def _pay_seat(
+    session: AsyncSession, checkout: Checkout, payment: Payment, group: GroupBuy, now: datetime
+) -> None:
+    seat = await session.execute(
+        update(Seat)
+        .where(col(Seat.id) == checkout.seat_id, col(Seat.state) == SeatState.HELD)
+        .values(state=SeatState.PAID)
+        .returning(col(Seat.quantity))
+    )
+    quantity = seat.scalar_one()
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group.id)
+        .values(paid=col(GroupBuy.paid) + quantity)
+    )
+    await session.refresh(group)
+    facts = await _receipt_facts(session, checkout, payment)
+    facts |= {"group": group.code, "paid": group.paid, "capacity": group.capacity}
+    message = Message(checkout.person_id, "seat_paid", facts, f"receipt:{payment.id}")
+    await tell(session, checkout.bot_id, [message], now=now)
+    await posted.stale(session, "group", group.id or 0)
+    await decide(session, group, now)
+
+
+async def _receipt_facts(
+    session: AsyncSession, checkout: Checkout, payment: Payment
+) -> dict[str, object]:
+    found = await session.execute(
+        select(col(Product.title), func.sum(col(CheckoutLine.quantity)))
+        .join(Variant, col(Variant.product_id) == col(Product.id))
+        .join(CheckoutLine, col(CheckoutLine.variant_id) == col(Variant.id))
+        .where(col(CheckoutLine.checkout_id) == checkout.id)
+        .group_by(col(Product.id), col(Product.title))
+    )
+    title, quantity = found.one()
+    return {
+        "title": title.to_json(),
+        "quantity": int(quantity),
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+    }
+
+
+async def _send_back(
+    session: AsyncSession, payment: Payment, reason: RefundReason, now: datetime
+) -> None:
+    payment.state = PaymentState.REFUNDED
+    await ask_refund(session, payment, reason, payment.amount_minor, now=now)
+    facts = {
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "reason": reason.value,
+    }
+    message = Message(payment.person_id, "refund_started", facts, f"refund-asked:{payment.id}")
+    await tell(session, payment.bot_id, [message], now=now)
+
+
+async def _seat_of(session: AsyncSession, payload: str) -> int | None:
+    found = await session.execute(
+        select(col(Checkout.seat_id)).where(col(Checkout.code) == payload)
+    )
+    return found.scalar_one_or_none()
+
+
+async def _lock(session: AsyncSession, payload: str) -> Checkout | None:
+    found = await session.execute(
+        select(Checkout)
+        .where(col(Checkout.code) == payload)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.scalar_one_or_none()

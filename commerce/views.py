@@ -1,0 +1,223 @@
+"""What actions return for cards to show: plain values, no rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from commerce.rules.ladder import Tier
+from commerce.rules.windows import Phase
+from storage.tables import DealKind, GroupState, OrderState, RefundState
+from storage.texts import LocalizedText
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """A deal in a list. `price_minor` is the lowest that it can reach."""
+
+    code: str
+    kind: DealKind
+    title: LocalizedText
+    price_minor: int
+    list_minor: int
+    currency: str
+    starts_at: datetime
+    ends_at: datetime
+    phase: Phase
+    photo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    deals: tuple[DealLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLine:
+    code: str
+    name: LocalizedText
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    code: str
+    title: LocalizedText
+    from_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A shelf: its sub-shelves and one page of products. `code` is None for the whole shop."""
+
+    code: str | None
+    name: LocalizedText | None
+    emoji: str
+    parent: str | None
+    picture: str | None
+    children: tuple[CategoryLine, ...]
+    products: tuple[ProductLine, ...]
+    page: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VariantLine:
+    code: str
+    name: LocalizedText
+    price_minor: int
+    stock_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    code: str
+    title: LocalizedText
+    description: LocalizedText
+    brand_code: str
+    brand_name: LocalizedText
+    brand_emoji: str
+    category_code: str
+    currency: str
+    variants: tuple[VariantLine, ...]
+    photos: tuple[str, ...]
+    deals: tuple[DealLine, ...]
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """A group that somebody could join, on a deal's page."""
+
+    code: str
+    host_name: str
+    paid: int
+    capacity: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    id: int
+    code: str
+    kind: DealKind
+    title: LocalizedText
+    product_code: str
+    product_title: LocalizedText
+    description: LocalizedText
+    brand_code: str
+    brand_name: LocalizedText
+    brand_emoji: str
+    currency: str
+    list_minor: int
+    price_minor: int
+    tiers: tuple[Tier, ...]
+    stock_left: int
+    per_person: int
+    starts_at: datetime
+    ends_at: datetime
+    phase: Phase
+    photo: str | None
+    groups: tuple[OpenGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    id: int
+    code: str
+    state: GroupState
+    deal_code: str
+    kind: DealKind
+    title: LocalizedText
+    brand_name: LocalizedText
+    brand_emoji: str
+    currency: str
+    list_minor: int
+    tiers: tuple[Tier, ...]
+    capacity: int
+    seats_left: int
+    paid: int
+    host_name: str
+    members: tuple[str, ...]
+    ends_at: datetime
+    final_minor: int | None
+    photo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLineView:
+    title: LocalizedText
+    variant: LocalizedText
+    quantity: int
+    unit_minor: int
+    photo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """A purchase on its way. `choices` are the variants one may still switch to."""
+
+    code: str
+    open: bool
+    paid: bool
+    lines: tuple[CheckoutLineView, ...]
+    currency: str
+    shipping_minor: int
+    total_minor: int
+    address: str | None
+    expires_at: datetime
+    group_code: str | None
+    choices: tuple[VariantLine, ...]
+    chosen: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    amount_minor: int
+    state: RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    code: str
+    state: OrderState
+    brand_name: LocalizedText
+    title: LocalizedText
+    quantity: int
+    currency: str
+    unit_minor: int
+    shipping_minor: int
+    total_minor: int
+    address: str
+    created_at: datetime
+    group_code: str | None
+    refunds: tuple[RefundLine, ...]
+    buyer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T_co]):
+    items: tuple[T_co, ...]
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrandView:
+    code: str
+    name: LocalizedText
+    about: LocalizedText
+    emoji: str
+    picture: str | None
+    followers: int
+    following: bool
+    live: bool
+    staff: bool
+    currency: str
+    deals: tuple[DealLine, ...]
+    products: tuple[ProductLine, ...]

@@ -1,0 +1,26 @@
+"""My orders."""
+
+from __future__ import annotations
+
+from cards.language import Language
+from cards.orders import order_card, orders_card
+from cards.presses import ShowOrder, ShowOrders
+from commerce.actions.orders import order_of, orders_of
+from commerce.actor import Actor
+from conversations.screen import Screen
+from handlers.pressing import Shelf
+
+
+async def show_orders(press: ShowOrders, actor: Actor, say: Language, screen: Screen) -> None:
+    await screen.show(orders_card(await orders_of(actor, press.page), say))
+
+
+async def show_order(press: ShowOrder, actor: Actor, say: Language, screen: Screen) -> None:
+    await screen.show(order_card(await order_of(actor, press.code), say))
+
+
+def router() -> Shelf:
+    shelf = Shelf("orders")
+    shelf.press(ShowOrders, show_orders)
+    shelf.press(ShowOrder, show_order)
+    return shelf

@@ -1,0 +1,96 @@
+"""The whole shop in a chat: the program itself, its database, and Telegram on a table."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
+import pytest
+from PIL import Image
+from pydantic import SecretStr
+
+from bot.app import build
+from bot.doors.polling import Polling
+from bot.run import Part
+from bot.settings import Settings
+from bot.telegram import BotApi
+from bot.worker import Worker
+from playground.server import running
+from playground.world import DEFAULT_PROVIDER_TOKEN, DEFAULT_TOKEN, World
+from storage import inbox
+from storage.database import Database
+from storage.demo.seed import Drawing, seed
+from storage.gate import GateRates, Limit, MemoryGate
+from storage.inbox import Raw
+from storage.redis import MemoryBell
+from tests.chat.shop import Shop, WorldClock
+
+FAST = GateRates(
+    overall=(Limit(1_000, 1.0),),
+    low=(Limit(900, 1.0),),
+    private=(Limit(1_000, 1.0),),
+    group=(Limit(1_000, 1.0),),
+    edit=(Limit(1_000, 1.0),),
+)
+OWNER = 900_001
+
+
+@cache
+def small_picture(shade: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (shade, 120, 90)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def draw_small(drawing: Drawing) -> bytes:
+    return small_picture(sum(drawing.key.encode()) % 250)
+
+
+def settings_for(base: str, database: Database) -> Settings:
+    return Settings(
+        _env_file=None,
+        bot_token=SecretStr(DEFAULT_TOKEN),
+        telegram_api_base=base,
+        payment_provider_token=SecretStr(DEFAULT_PROVIDER_TOKEN),
+        operator_ids=(OWNER,),
+    )
+
+
+@asynccontextmanager
+async def open_shop(database: Database) -> AsyncIterator[Shop]:
+    """The program beside a fresh world: door, worker, handlers; stopped at the end."""
+    world = World()
+    world.flood.on = False
+    clock = WorldClock(world)
+    await seed(database, now=clock.now(), owner_telegram_id=OWNER, draw_one=draw_small)
+    async with running(world) as server:
+        settings = settings_for(server.base_url, database)
+        bell = MemoryBell()
+        app = await build(settings, database, clock, MemoryGate(FAST), None)
+
+        async def keep(updates: list[Raw]) -> None:
+            await inbox.store(database, updates)
+            await bell.ring()
+
+        api = BotApi.of(settings)
+        parts: list[Part] = [Polling(api, app.bot.id, keep), Worker(database, app.handle, bell)]
+        tasks = [asyncio.create_task(part.run()) for part in parts]
+        try:
+            yield Shop(world, database, clock)
+        finally:
+            await asyncio.gather(*(part.stop() for part in parts))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await api.close()
+            await app.close()
+
+
+@pytest.fixture
+async def shop(database: Database) -> AsyncIterator[Shop]:
+    async with open_shop(database) as opened:
+        yield opened
+        assert opened.world.violations == []
