@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Kind = Literal["message", "edit", "answer"]
 SENDING = ("send", "forward", "copy")
-FREE = frozenset({"sendChatAction"})
+FREE = frozenset({"sendchataction"})
 REFUSED_IN_A_ROW = 5
 PRUNE_EVERY = 2_000
 
@@ -30,8 +30,10 @@ class Send:
 
 
 def send_of(bot_id: int, method: str, params: Mapping[str, Any], *, low: bool = False) -> Send:
-    """What a Bot API call counts as: a message, an edit, or an answer (which is free)."""
+    """What a Bot API call counts as: a message, an edit, or an answer (which is free).
+    Telegram does not look at the case of method names."""
     kind: Kind = "answer"
+    method = method.lower()
     if method.startswith("edit"):
         kind = "edit"
     elif method.startswith(SENDING) and method not in FREE:
@@ -55,10 +57,13 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class GateRates:
-    """Below what Telegram allows (about 30/s, 1/s per chat, 20/min per group)."""
+    """Below what Telegram allows (about 30/s, 1/s per chat, 20/min per group).
 
-    overall: Limit = Limit(25, 1.0)
-    low: int = 20  # a broadcast leaves only while fewer than this left within the window
+    The short window spreads the second's messages: what leaves in one burst and is then held up
+    for a moment would meet the next burst at Telegram's door."""
+
+    overall: tuple[Limit, ...] = (Limit(5, 0.2), Limit(25, 1.0))
+    low: tuple[Limit, ...] = (Limit(4, 0.2), Limit(20, 1.0))  # for broadcasts: of all that left
     private: tuple[Limit, ...] = (Limit(1, 1.0),)
     group: tuple[Limit, ...] = (Limit(1, 1.0), Limit(18, 60.0))
     edit: tuple[Limit, ...] = (Limit(1, 3.0),)  # of one copy of a card that many see
@@ -85,9 +90,8 @@ GO = Verdict()
 
 
 def overall_scope(send: Send, rates: GateRates) -> Scope:
-    count = rates.low if send.low else rates.overall.count
-    limits = (Limit(count, rates.overall.seconds),)
-    return Scope(f"{send.bot_id}:all", limits, keep=rates.overall.count)
+    limits = rates.low if send.low else rates.overall
+    return Scope(f"{send.bot_id}:all", limits, keep=max(limit.count for limit in rates.overall))
 
 
 def chat_scope(send: Send, rates: GateRates) -> Scope:
@@ -229,5 +233,5 @@ class MemoryGate(FloodGate):
         self._marks.counted += 1
         if self._marks.counted % PRUNE_EVERY == 0:
             rates = self.rates
-            every = (rates.overall, *rates.private, *rates.group, *rates.edit)
+            every = (*rates.overall, *rates.private, *rates.group, *rates.edit)
             self._marks.prune(now, max(limit.seconds for limit in every))

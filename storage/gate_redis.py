@@ -124,9 +124,9 @@ class RedisGate(FloodGate):
     def _slowed(self, scope: Scope) -> Scope:
         if not scope.key.endswith(":all"):
             return scope
-        alone, low = self._alone.rates, scope.limits[0].count < self.rates.overall.count
-        count = alone.low if low else alone.overall.count
-        return Scope(scope.key, (Limit(count, alone.overall.seconds),), alone.overall.count)
+        alone, low = self._alone.rates, scope.limits == self.rates.low
+        keep = max(limit.count for limit in alone.overall)
+        return Scope(scope.key, alone.low if low else alone.overall, keep)
 
     def _now(self) -> str:
         return "" if self._clock is None else f"{self._clock():.6f}"
@@ -134,8 +134,12 @@ class RedisGate(FloodGate):
 
 def careful(rates: GateRates) -> GateRates:
     """A share that three processes together may use: nobody counts for all of them now."""
-    overall = Limit(max(1, rates.overall.count // 3), rates.overall.seconds)
-    return GateRates(overall, max(1, rates.low // 3), rates.private, rates.group, rates.edit)
+    overall, low = map(_third, rates.overall), map(_third, rates.low)
+    return GateRates(tuple(overall), tuple(low), rates.private, rates.group, rates.edit)
+
+
+def _third(limit: Limit) -> Limit:
+    return Limit(max(1, limit.count // 3), limit.seconds)
 
 
 def _keys(scope: Scope) -> tuple[str, str]:

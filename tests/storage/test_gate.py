@@ -80,15 +80,16 @@ async def test_bot_stays_below_25_in_any_second(make: Make, hands: Hands, bot: i
     dice = random.Random(1)
     gate, times = make(), []
     for chat in range(1, 300):
-        hands.now += dice.choice([0.0, 0.0, 0.3, 0.01])
+        hands.now += dice.choice([0.0, 0.0, 0.0, 0.01])
         await gate.admit(Send(bot, chat))
         times.append(hands.now)
     assert worst(times, 1.0) == 25
+    assert worst(times, 0.2) == 5
 
 
 async def test_bot_sends_25_a_second_under_load(make: Make, hands: Hands, bot: int) -> None:
     times = await send_all(make(), hands, [Send(bot, chat) for chat in range(1, 251)])
-    assert times[-1] - times[0] == pytest.approx(9.0, abs=0.01)
+    assert times[-1] - times[0] == pytest.approx(9.8, abs=0.01)
 
 
 async def test_private_chat_gets_one_a_second(make: Make, hands: Hands, bot: int) -> None:
@@ -126,12 +127,14 @@ async def test_answers_are_free(make: Make, hands: Hands, bot: int) -> None:
     assert hands.now == 1_000.0
 
 
-async def test_broadcasts_leave_room_for_replies(make: Make, bot: int) -> None:
-    gate = make()
-    low = [await gate.try_admit(Send(bot, chat, low=True)) for chat in range(1, 26)]
-    assert low.count(0) == 20
-    replies = [await gate.try_admit(Send(bot, chat)) for chat in range(100, 110)]
-    assert replies.count(0) == 5
+async def test_broadcasts_leave_room_for_replies(make: Make, hands: Hands, bot: int) -> None:
+    gate, low, replies = make(), 0, 0
+    for step in range(100):  # one second
+        low += await gate.try_admit(Send(bot, 1_000 + step, low=True)) == 0
+        if step % 20 == 19:
+            replies += await gate.try_admit(Send(bot, 2_000 + step)) == 0
+        hands.now += 0.01
+    assert (low, replies) == (16, 5)
 
 
 async def test_refusal_closes_that_chat_only_and_to_the_second(
@@ -189,14 +192,14 @@ async def test_success_between_refusals_keeps_the_bot_open(make: Make, bot: int)
 
 async def test_two_gates_share_the_windows(make: Make, hands: Hands, bot: int) -> None:
     first, second = make(), make()
-    went = [await gate.try_admit(Send(bot, chat)) for chat in range(20) for gate in (first, second)]
-    assert went.count(0) == 20  # one of each pair: the chat has 1/s
+    went = [await gate.try_admit(Send(bot, chat)) for chat in range(4) for gate in (first, second)]
+    assert went == pytest.approx([0, 1] * 4, abs=0.001)
     await first.close(Send(bot, 70), 10)
     assert await second.try_admit(Send(bot, 70)) > 9
 
 
 async def test_rates_are_parameters(make: Make, bot: int) -> None:
-    gate = make(GateRates(overall=Limit(1000, 1.0), low=1000))
+    gate = make(GateRates(overall=(Limit(1000, 1.0),)))
     assert {await gate.try_admit(Send(bot, chat)) for chat in range(1, 400)} == {0}
 
 
@@ -218,16 +221,18 @@ async def test_waiting_senders_all_leave_within_the_windows(redis_url: str, bot:
 async def test_gate_goes_on_alone_without_redis(bot: int, caplog: pytest.LogCaptureFixture) -> None:
     redis = open_redis("redis://127.0.0.1:1")
     gate = RedisGate(redis)
-    waits = [await gate.try_admit(Send(bot, chat)) for chat in range(1, 30)]
+    began = time.monotonic()
+    for chat in range(1, 11):
+        await gate.admit(Send(bot, chat))
+    assert time.monotonic() - began >= 1  # 8 a second: two more processes may be alone as well
     await gate.close(Send(bot, 70), 10)
-    assert waits.count(0) == 8  # a third of 25: two more processes may be alone as well
     assert await gate.try_admit(Send(bot, 70)) > 9
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     await redis.aclose()
 
 
 async def test_memory_forgets_old_chats(hands: Hands) -> None:
-    gate = MemoryGate(GateRates(Limit(10**6, 1.0), 10**6), clock=hands)
+    gate = MemoryGate(GateRates((Limit(10**6, 1.0),)), clock=hands)
     for chat in range(1, 4001):
         hands.now += 0.1
         await gate.admit(Send(1, chat))
