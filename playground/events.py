@@ -8,6 +8,8 @@ from typing import Any
 from playground.things import Json
 
 KEPT = 5_000
+LOOK_SECONDS = 0.1
+"""How often a condition on things outside the table is looked at."""
 
 
 class EventLog:
@@ -61,8 +63,7 @@ class EventLog:
         ends = loop.time() + timeout
         while not (value := condition()):
             left = ends - loop.time()
-            if left <= 0 or not await self.next(left):
-                if value := condition():
-                    return value
+            if left <= 0:
                 raise TimeoutError(f"still not so after {timeout:g} s")
+            await self.next(min(left, LOOK_SECONDS))
         return value

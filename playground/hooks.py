@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playground.world import World
 
 CLOSE_SECONDS = 60.0
+CLOSING_SECONDS = 2.0
 LONGEST_PAUSE = 60.0
 LONGEST_RETRY_AFTER = 3_600.0
 
@@ -41,6 +42,8 @@ class Hook:
         self._lanes: dict[str, deque[Pending]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(40)
+        self._trying: set[asyncio.Task[None]] = set()
+        self._round = 0
         self._seen = 0
         queue.listen(self.pump)
 
@@ -53,23 +56,27 @@ class Hook:
         self.pump()
 
     def open(self) -> None:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=CLOSE_SECONDS / self.world.speed),
-        )
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.pump()
 
     async def close(self) -> None:
-        tasks = list(self._tasks.values())
+        tasks = {*self._tasks.values(), *self._trying}
         self._stop_lanes()
+        if self._trying:
+            await asyncio.wait(self._trying, timeout=CLOSING_SECONDS)
+        for task in self._trying:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._session:
             await self._session.close()
             self._session = None
 
     def _stop_lanes(self) -> None:
+        """A call on its way is let through; lanes that wait end at once."""
+        self._round += 1
         for task in self._tasks.values():
-            task.cancel()
+            if task not in self._trying:
+                task.cancel()
         self._tasks, self._lanes, self._seen = {}, {}, 0
 
     def pump(self) -> None:
@@ -94,28 +101,48 @@ class Hook:
                 self._tasks[lane] = asyncio.get_running_loop().create_task(self._work(lane))
 
     async def _work(self, lane: str) -> None:
-        waiting = self._lanes[lane]
-        while waiting:
-            await self._bring(waiting[0])
+        waiting, turn = self._lanes[lane], self._round
+        while waiting and turn == self._round:
+            await self._bring(waiting[0], turn)
             waiting.popleft()
-        if self._lanes.get(lane) is waiting:
+        if turn == self._round:
             del self._lanes[lane]
             del self._tasks[lane]
             self._load()
 
-    async def _bring(self, update: Pending) -> None:
+    async def _bring(self, update: Pending, turn: int) -> None:
         failures = 0
         while update.expires_at > self.world.clock.now():
             while self.world.offline:
                 await self.world.log.next()
             async with self._gate:
-                asked = await self._try(update)
+                asked = await self._held(update)
+            self.world.log.wake()
             if asked is None:
                 self.queue.accept(update)
                 return
+            if turn != self._round:
+                return
             failures += 1
-            await asyncio.sleep((asked or pause_after(failures)) / self.world.speed)
+            await self._rest(asked or pause_after(failures), update)
         self.queue.expire()
+        self.world.log.wake()
+
+    async def _rest(self, seconds: float, update: Pending) -> None:
+        """Wait for the next try, or until the clock is turned past the update's end."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds / self.world.speed
+        while (left := ends - loop.time()) > 0 and update.expires_at > self.world.clock.now():
+            await self.world.log.next(left)
+
+    async def _held(self, update: Pending) -> float | None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._trying.add(task)
+        try:
+            return await self._try(update)
+        finally:
+            self._trying.discard(task)
 
     async def _try(self, update: Pending) -> float | None:
         """None when it was accepted, else the Retry-After the server asked for (0: none)."""
@@ -125,9 +152,11 @@ class Hook:
         headers = {"Content-Type": "application/json"}
         if self.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
+        timeout = aiohttp.ClientTimeout(total=CLOSE_SECONDS / self.world.speed)
+        data = json.dumps(update.wire())
         try:
             async with self._session.post(
-                self.url, data=json.dumps(update.wire()), headers=headers, allow_redirects=False
+                self.url, data=data, headers=headers, allow_redirects=False, timeout=timeout
             ) as answer:
                 body = await answer.read()
                 if 200 <= answer.status < 300:

@@ -74,8 +74,15 @@ class Queue:
     dropped: int = 0
     pending: deque[Pending] = field(default_factory=deque)
     on_taken: Callable[[Pending], None] = lambda _: None
+    on_poll: Callable[[], None] = lambda: None
+    """Called when a poller begins or stops to wait."""
     _poll: asyncio.Future[str] | None = None
     _wakers: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> bool:
+        """A poller is on the line."""
+        return self._poll is not None and not self._poll.done()
 
     def wants(self, kind: str) -> bool:
         if self.allowed is None:
@@ -153,6 +160,7 @@ class Queue:
     async def _wait(self, timeout: float) -> None:
         mine: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poll = mine
+        self.on_poll()
         try:
             reason = await asyncio.wait_for(mine, timeout)
         except TimeoutError:
@@ -160,5 +168,6 @@ class Queue:
         finally:
             if self._poll is mine:
                 self._poll = None
+            self.on_poll()
         if reason:
             raise Refused(409, f"Conflict: {reason}", blame="notice")

@@ -105,6 +105,7 @@ class World:
         self.by_token[token] = bot
         queue = Queue(self.clock, next_id=100_000_000 + secrets.randbelow(100_000_000))
         queue.on_taken = self._taken
+        queue.on_poll = self.log.wake
         self.queues[bot_id] = queue
         self.hooks[bot_id] = Hook(self, bot, queue)
         self.star_log[bot_id] = []

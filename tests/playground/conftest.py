@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -11,6 +12,7 @@ from telegram.ext import ExtBot
 from playground.server import Running, running
 from playground.things import Person
 from playground.world import World
+from tests.playground.shared import Api
 
 
 @pytest.fixture
@@ -43,7 +45,8 @@ async def bot(table: Running) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-async def ext(table: Running) -> AsyncIterator["ExtBot[None]"]:
+async def ext(table: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["ExtBot[None]"]:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
     made: ExtBot[None] = ExtBot(
         table.world.bot.token,
         base_url=f"{table.base_url}/bot",
@@ -52,3 +55,9 @@ async def ext(table: Running) -> AsyncIterator["ExtBot[None]"]:
     await made.initialize()
     yield made
     await made.shutdown()
+
+
+@pytest.fixture
+async def api(table: Running) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as session:
+        yield Api(table, session)

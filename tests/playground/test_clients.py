@@ -1,26 +1,18 @@
 """Both clients send, edit, upload and answer."""
 
 import asyncio
-import io
 
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
-from PIL import Image
 from telegram import InputMediaPhoto
 from telegram.ext import ExtBot
 
 from playground import acts
 from playground.things import Person
 from playground.world import World
-
-
-def picture(color: str = "red", size: tuple[int, int] = (320, 200)) -> bytes:
-    kept = io.BytesIO()
-    Image.new("RGB", size, color).save(kept, "PNG")
-    return kept.getvalue()
-
+from tests.playground.shared import picture
 
 BUY = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="Buy", callback_data="buy:1")]]
