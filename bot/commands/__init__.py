@@ -1,0 +1,17 @@
+"""The groups of commands: one file each, one line here."""
+
+from __future__ import annotations
+
+from bot.commands import database, demo, doctor, inbox, outbox, run, seed, webhook
+from bot.commands.words import Add
+
+GROUPS: tuple[Add, ...] = (
+    demo.add,
+    run.add,
+    database.add,
+    seed.add,
+    doctor.add,
+    webhook.add,
+    inbox.add,
+    outbox.add,
+)
