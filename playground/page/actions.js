@@ -9,6 +9,7 @@ const HOLD_MS = 480;
 const SWIPE = 56;
 
 export function openActions(view, message, anchor) {
+  if (view.phone.screen.querySelector(".layer-menu")) return;
   const own = isMine(message, view.user);
   const text = message.text ?? message.caption;
   openMenu(view.phone.screen, anchor, "Message actions", [

@@ -5,7 +5,7 @@ import { add, el } from "./dom.js";
 import { mention, renderText } from "./entities.js";
 import { icon } from "./icons.js";
 import { inlineKeyboard, keyboardOf } from "./keyboard.js";
-import { album, photoBefore, photoFrame, single } from "./media.js";
+import { album, photoBefore, photoFrame, pictureSource, single } from "./media.js";
 import { money } from "./money.js";
 import { fullMoment, timeOf } from "./time.js";
 import { preview, seenByOthers, senderName } from "./views.js";
@@ -112,7 +112,7 @@ function actionsButton(message, view) {
 function invoiceCard(message, view) {
   const { invoice } = message;
   const paid = invoice.paid_by?.includes(view.user);
-  const source = invoice.photo ? (/^(https?:|\/|data:)/.test(invoice.photo) ? invoice.photo : `/world/photo/${encodeURIComponent(invoice.photo)}`) : null;
+  const source = pictureSource(invoice.photo);
   return el("div", { class: "invoice" },
     source ? photoFrame(source, "Open the photo", () => view.showPhotos([source], 0)) : null,
     el("div", { class: "invoice-text" },

@@ -1,9 +1,10 @@
 // Inline mode: "@bot query" in the composer shows the bot's results above it.
 
-import { act, photoUrl } from "./api.js";
+import { act } from "./api.js";
 import { avatar } from "./avatar.js";
 import { debounce, el, fill } from "./dom.js";
 import { spinner } from "./icons.js";
+import { pictureSource } from "./media.js";
 
 const GIVE_UP_MS = 12000;
 
@@ -125,9 +126,7 @@ export class InlinePanel {
 }
 
 function thumbnail(result, title) {
-  const source = result.photo ? photoUrl(result.photo) : localOnly(result.thumbnail_url);
+  const source = pictureSource(result.photo ?? result.thumbnail_url);
   if (!source) return avatar({ name: title, color: "var(--accent)", square: true }, 48);
   return el("img", { class: "result-thumb", alt: "", src: source });
 }
-
-const localOnly = (url) => (url && new URL(url, location.href).origin === location.origin ? url : null);

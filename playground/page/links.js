@@ -21,6 +21,7 @@ export async function openLink(phone, url) {
   if (!parts || !["http:", "https:"].includes(parts.protocol)) return phone.toast("This link cannot be opened here.", "bad");
   if (!HOSTS.has(parts.hostname)) return leave(phone, parts.href);
   if (parts.searchParams.has("startgroup") || parts.searchParams.has("startchannel")) return chooseGroup(phone, url, parts.searchParams.has("startchannel"));
+  if (/^\/(\$|invoice\/)/.test(parts.pathname)) return payByLink(phone, url);
   return follow(phone, { url });
 }
 
@@ -28,6 +29,13 @@ async function follow(phone, fields) {
   const answer = await act(phone.user, "open_link", fields);
   if (!answer.ok) return phone.toast(answer.error, "bad");
   return phone.openChat(answer.result.chat);
+}
+
+async function payByLink(phone, url) {
+  if (!await confirmDialog(phone.screen, "Pay", "Pay this invoice with the pretend card?", "Pay")) return;
+  const answer = await act(phone.user, "pay", { url, tip: 0 });
+  const error = answer.ok ? answer.result.error : answer.error;
+  phone.toast(error || "Paid", error ? "bad" : "plain");
 }
 
 async function leave(phone, href) {

@@ -4,14 +4,27 @@ import { photoUrl } from "./api.js";
 import { el } from "./dom.js";
 
 const seenShapes = new Map();
+let lastShape = 4 / 3;
 const TALL = 0.75;
 const WIDE = 2;
+
+// Pictures come from this server alone: a photo's id, or an address that leads here.
+export function pictureSource(given) {
+  if (!given) return null;
+  if (/^[\w-]+$/.test(given)) return photoUrl(given);
+  try {
+    const address = new URL(given, location.href);
+    return address.origin === location.origin || address.pathname.startsWith("/world/photo/") ? address.pathname : null;
+  } catch {
+    return null;
+  }
+}
 
 const clampShape = (shape) => Math.min(WIDE, Math.max(TALL, shape));
 
 export function photoFrame(source, label, open, before = null, size = null) {
   const told = size?.[1] ? size[0] / size[1] : undefined;
-  const shape = told ?? seenShapes.get(source) ?? before?.shape ?? 4 / 3;
+  const shape = told ?? seenShapes.get(source) ?? before?.shape ?? lastShape;
   const image = el("img", { alt: "", decoding: "async", draggable: false });
   const frame = el("button", { class: "photo", "aria-label": label, style: { "--shape": String(clampShape(shape)) }, on: { click: open } });
   if (before && before.source !== source) frame.append(el("img", { class: "under", alt: "", src: before.source }));
@@ -20,6 +33,7 @@ export function photoFrame(source, label, open, before = null, size = null) {
   image.addEventListener("load", () => {
     const real = image.naturalWidth / image.naturalHeight || shape;
     seenShapes.set(source, real);
+    lastShape = real;
     frame.style.setProperty("--shape", String(clampShape(real)));
     frame.classList.add("loaded");
     frame.querySelector(".under")?.remove();

@@ -26,7 +26,9 @@ export function openOver(screen, { kind = "sheet", label, testid, content, onClo
     layer.classList.add("leaving");
     layer.inert = true;
     delete box.dataset.testid;
-    setTimeout(() => layer.remove(), 220);
+    layer.setAttribute("aria-hidden", "true");
+    if (kind === "menu") layer.remove();
+    else setTimeout(() => layer.remove(), 220);
     if (before?.isConnected) before.focus({ preventScroll: true });
     onClose?.(result);
   }
