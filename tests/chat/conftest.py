@@ -12,20 +12,15 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from bot.app import build
-from bot.doors.polling import Polling
-from bot.run import Part
+from bot.roles import ROLES
+from bot.run import House
 from bot.settings import Settings
 from bot.telegram import BotApi
-from bot.worker import Worker
 from playground.server import running
 from playground.world import DEFAULT_PROVIDER_TOKEN, DEFAULT_TOKEN, World
-from storage import inbox
 from storage.database import Database
 from storage.demo.seed import Drawing, seed
 from storage.gate import GateRates, Limit, MemoryGate
-from storage.inbox import Raw
-from storage.redis import MemoryBell
 from tests.chat.shop import Shop, WorldClock
 
 FAST = GateRates(
@@ -49,7 +44,7 @@ def draw_small(drawing: Drawing) -> bytes:
     return small_picture(sum(drawing.key.encode()) % 250)
 
 
-def settings_for(base: str, database: Database) -> Settings:
+def settings_for(base: str) -> Settings:
     return Settings(
         _env_file=None,
         bot_token=SecretStr(DEFAULT_TOKEN),
@@ -67,26 +62,20 @@ async def open_shop(database: Database) -> AsyncIterator[Shop]:
     clock = WorldClock(world)
     await seed(database, now=clock.now(), owner_telegram_id=OWNER, draw_one=draw_small)
     async with running(world) as server:
-        settings = settings_for(server.base_url, database)
-        bell = MemoryBell()
-        app = await build(settings, database, clock, MemoryGate(FAST), None)
-
-        async def keep(updates: list[Raw]) -> None:
-            await inbox.store(database, updates)
-            await bell.ring()
-
+        settings = settings_for(server.base_url)
         api = BotApi.of(settings)
-        parts: list[Part] = [Polling(api, app.bot.id, keep), Worker(database, app.handle, bell)]
+        house = House(settings, database, clock, api, MemoryGate(FAST), None)
+        parts = [await make(house) for make in ROLES["all"]]
         tasks = [asyncio.create_task(part.run()) for part in parts]
         try:
             yield Shop(world, database, clock)
         finally:
             await asyncio.gather(*(part.stop() for part in parts))
-            for task in tasks:
+            _, late = await asyncio.wait(tasks, timeout=1)
+            for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await api.close()
-            await app.close()
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""What each role of `kaituan run` consists of. A part is imported only where it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.run import CARDS, INBOX, OUTBOX, House, Maker, Part, door
+from bot.worker import Worker
+from storage.inbox import Claimed
+
+
+class Together:
+    """Parts that share something, which is let go of after all of them stopped."""
+
+    def __init__(self, *parts: Part, after: Callable[[], Awaitable[None]]) -> None:
+        self._parts = parts
+        self._after = after
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for part in self._parts:
+                group.create_task(part.run())
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(part.stop() for part in self._parts))
+        await self._after()
+
+
+async def listener(house: House) -> Part:
+    """Answers people: the only part that loads aiogram."""
+    from bot.app import build
+
+    app = await build(house.settings, house.database, house.clock, house.gate, house.redis)
+
+    async def handle(claimed: Claimed) -> None:
+        try:
+            await app.handle(claimed)
+        finally:
+            await house.bell(OUTBOX).ring()
+            await house.bell(CARDS).ring()
+
+    return Together(Worker(house.database, handle, house.bell(INBOX)), after=app.close)
+
+
+async def courier(house: House) -> Part:
+    """Delivers the outbox and keeps posted cards true."""
+    from cards.links import Links
+    from scheduler.announcer import Announcer
+    from scheduler.courier import Courier
+    from scheduler.living import LivingCards
+    from scheduler.wording import Wording
+
+    settings = house.settings
+    me = await house.api.call("getMe")
+    announcer = Announcer.of(
+        settings.bot_token.get_secret_value(), house.gate, settings.telegram_api_base
+    )
+    wording = Wording(house.database, Links(me["username"]), house.clock.now)
+
+    return Together(
+        Courier(
+            house.database,
+            [announcer],
+            house.gate,
+            wording.render,
+            now=house.clock.now,
+            bell=house.bell(OUTBOX),
+        ),
+        LivingCards(house.database, [announcer], house.gate, wording.draw, bell=house.bell(CARDS)),
+        after=announcer.close_line,
+    )
+
+
+async def clock(house: House) -> Part:
+    """Sweeps what is due."""
+    from scheduler.clock import ClockWork
+
+    return ClockWork(
+        house.database, house.settings.bot_id, now=house.clock.now, bell=house.bell(OUTBOX)
+    )
+
+
+async def cashier(house: House) -> Part:
+    """Carries refunds out."""
+    from scheduler.cashier import Cashier
+    from scheduler.providers import RefundProvider
+    from scheduler.providers.by_hand import ByHand
+    from scheduler.providers.pretend import PretendCard
+
+    settings = house.settings
+    token = settings.payment_provider_token.get_secret_value()
+    providers: dict[str, RefundProvider] = {
+        "pretend": PretendCard(settings.telegram_api_base, token),
+        "telegram": ByHand(),
+    }
+    return Cashier(house.database, providers, now=house.clock.now, bell=house.bell(OUTBOX))
+
+
+ROLES: Mapping[str, Sequence[Maker]] = {
+    "all": (door, listener, clock, cashier, courier),
+    "web": (door,),
+    "worker": (listener,),
+    "clock": (clock, cashier),
+    "courier": (courier,),
+}

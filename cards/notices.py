@@ -1,0 +1,153 @@
+"""What is told to people later: each notice's facts in words, in the receiver's language.
+
+Money is worded as a state ("Order 7K2F: paid"), so that hearing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from cards.card import Button, Card
+from cards.language import Language, lines
+from cards.links import Links
+from cards.orders import short
+from cards.presses import ShowGroup, ShowHome, ShowOrder, ShowOrders
+from storage.tables import RefundReason
+from storage.texts import LocalizedText
+
+Facts = Mapping[str, Any]
+Words = Callable[[Facts, Language, Links], Card]
+
+
+def _title(facts: Facts) -> LocalizedText:
+    return LocalizedText.from_json(facts["title"])
+
+
+def order_placed(facts: Facts, say: Language, links: Links) -> Card:
+    return Card(
+        lines(
+            say("🧾 <b>Order {code}: paid</b>", code=short(facts["order"])),
+            say("{title} × {n}", title=_title(facts), n=facts["quantity"]),
+            say("Paid: {price}", price=say.money(facts["amount_minor"], facts["currency"])),
+        ),
+        ((Button(say.plain("📦 See the order"), ShowOrder(facts["order"])),),),
+    )
+
+
+def seat_paid(facts: Facts, say: Language, links: Links) -> Card:
+    missing = facts["capacity"] - facts["paid"]
+    return Card(
+        lines(
+            say("🧾 <b>Your seat is paid</b>"),
+            say("{title} × {n}", title=_title(facts), n=facts["quantity"]),
+            say("Paid: {price}", price=say.money(facts["amount_minor"], facts["currency"])),
+            say.count("{n} seat is still free.", "{n} seats are still free.", missing)
+            if missing
+            else None,
+            say("Invite friends: the price falls, and the difference comes back to you.")
+            if missing
+            else None,
+        ),
+        (
+            (
+                Button(say.plain("👥 See the group"), ShowGroup(facts["group"])),
+                Button(say.plain("📤 Invite friends"), share=f"g.{facts['group']}"),
+            ),
+        ),
+    )
+
+
+def group_succeeded(facts: Facts, say: Language, links: Links) -> Card:
+    currency = facts["currency"]
+    back = say.money(facts["back_minor"], currency)
+    after = facts["joined_after"]
+    difference = None
+    if facts["back_minor"] and after:
+        difference = say.count(
+            "{n} joined after you: <b>{back}</b> back to your card.",
+            "{n} joined after you: <b>{back}</b> back to your card.",
+            after,
+            back=back,
+        )
+    elif facts["back_minor"]:
+        difference = say("<b>{back}</b> back to your card.", back=back)
+    return Card(
+        lines(
+            say("🎉 <b>Group complete: {title}</b>", title=_title(facts)),
+            say("Everyone pays {price}.", price=say.money(facts["final_minor"], currency)),
+            difference,
+            say("Order {code} is being prepared.", code=short(facts["order"])),
+        ),
+        (
+            (
+                Button(say.plain("📦 See the order"), ShowOrder(facts["order"])),
+                Button(say.plain("👥 See the group"), ShowGroup(facts["group"])),
+            ),
+        ),
+    )
+
+
+def group_failed(facts: Facts, say: Language, links: Links) -> Card:
+    return Card(
+        lines(
+            say("<b>The group was not filled in time: {title}</b>", title=_title(facts)),
+            say(
+                "Your {price} are on their way back. You need not do anything.",
+                price=say.money(facts["amount_minor"], facts["currency"]),
+            ),
+        ),
+        (
+            (
+                Button(say.plain("👥 See the group"), ShowGroup(facts["group"])),
+                Button(say.plain("🏠 Home"), ShowHome()),
+            ),
+        ),
+    )
+
+
+def refund_started(facts: Facts, say: Language, links: Links) -> Card:
+    price = say.money(facts["amount_minor"], facts["currency"])
+    if facts["reason"] == RefundReason.PAID_TWICE:
+        why = say("This was paid before, so the second payment goes back.")
+    else:
+        why = say("Your payment came when it was no longer held for you.")
+    return Card(lines(say("↩️ <b>Refund of {price}: on its way</b>", price=price), why))
+
+
+def refund_arrived(facts: Facts, say: Language, links: Links) -> Card:
+    price = say.money(facts["amount_minor"], facts["currency"])
+    return Card(
+        say("↩️ <b>Refund of {price}: done.</b> It went back the way you paid.", price=price),
+        ((Button(say.plain("📦 Orders"), ShowOrders(0)),),),
+    )
+
+
+NOTICES: dict[str, Words] = {
+    "order_placed": order_placed,
+    "seat_paid": seat_paid,
+    "group_succeeded": group_succeeded,
+    "group_failed": group_failed,
+    "refund_started": refund_started,
+    "refund_arrived": refund_arrived,
+}
+
+
+def notice_card(notice: str, facts: Facts, say: Language, links: Links) -> Card:
+    """Raises KeyError for a notice that this version does not know."""
+    return NOTICES[notice](facts, say, links)
+
+
+def heading(notice: str, facts: Facts, say: Language) -> Markup | None:
+    """The line above a living card that says why it is posted now, or None."""
+    stage = STAGES.get(str(facts.get("stage")))
+    return stage(say) if notice == "deal_ending" and stage else None
+
+
+STAGES: dict[str, Callable[[Language], Markup]] = {
+    "24h": lambda say: say("⏰ <b>Ends within a day</b>"),
+    "3h": lambda say: say("⏰ <b>Ends within three hours</b>"),
+    "30m": lambda say: say("⏰ <b>Last call: ends within half an hour</b>"),
+}

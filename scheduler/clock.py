@@ -1,0 +1,90 @@
+"""The clock: APScheduler wakes us, the tables say what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from commerce.actions.sweeps import close_groups, end_deals, end_holds
+from storage.database import Database
+from storage.redis import Bell
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+
+Sweep = Callable[[Database, int, datetime], Awaitable[int]]
+
+
+async def _holds(database: Database, bot_id: int, now: datetime) -> int:
+    return await end_holds(database, now=now)
+
+
+async def _groups(database: Database, bot_id: int, now: datetime) -> int:
+    return await close_groups(database, now=now)
+
+
+async def _deals(database: Database, bot_id: int, now: datetime) -> int:
+    return await end_deals(database, now=now)
+
+
+SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals)
+
+
+class ClockWork:
+    """Sweeps once a second. A second clock elsewhere is harmless: what is due is done once."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot_id: int,
+        *,
+        now: Callable[[], datetime],
+        bell: Bell,
+        sweeps: tuple[Sweep, ...] = SWEEPS,
+        every_seconds: float = EVERY_SECONDS,
+    ) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._now = now
+        self._bell = bell
+        self._sweeps = sweeps
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=every_seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._stopped = asyncio.Event()
+        self._idle = asyncio.Lock()
+
+    async def run(self) -> None:
+        self._scheduler.start()
+        await self._stopped.wait()
+
+    async def stop(self) -> None:
+        """After the sweep that may be under way."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._idle:
+            self._stopped.set()
+
+    async def tick(self) -> int:
+        """One round of everything that is due. A sweep that fails does not stop the others."""
+        done = 0
+        async with self._idle:
+            for sweep in self._sweeps:
+                try:
+                    done += await sweep(self._database, self._bot_id, self._now())
+                except Exception as error:
+                    log.warning("%s failed", sweep.__name__, exc_info=error)
+        if done:
+            await self._bell.ring()
+        return done
