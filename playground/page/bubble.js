@@ -71,10 +71,13 @@ function textBlock(text, entities, message, view, unit) {
 function meta(message, view, unit) {
   const seen = unit.mine && seenByOthers(view.store, message, view.user);
   return el("span", { class: "meta", title: fullMoment(message.date) },
-    message.edited && !message.invoice ? el("span", { class: "edited" }, "edited") : null,
+    showsEdited(message) ? el("span", { class: "edited" }, "edited") : null,
     el("time", {}, timeOf(message.date)),
     unit.mine ? el("span", { class: "ticks", role: "img", "aria-label": seen ? "Seen" : "Sent" }, icon(seen ? "checks" : "check", 15, 2)) : null);
 }
+
+// A card with buttons changes all the time; like the real thing, only plain messages say so.
+const showsEdited = (message) => message.edited && !message.invoice && !message.via_bot && !message.keyboard?.length;
 
 function nameLine(unit, message, view) {
   if (!unit.named) return null;

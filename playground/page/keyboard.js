@@ -14,7 +14,7 @@ const CORNER = {
   copy: "copy",
 };
 
-export function isWaiting(store, user, message, button) {
+function isWaiting(store, user, message, button) {
   if (button.kind !== "callback") return false;
   for (const press of store.pressed.values()) {
     if (press.user === user && press.chat === message.chat && press.message_id === message.id && press.data === button.data) return true;
@@ -35,7 +35,7 @@ function key(message, button, view) {
   return node;
 }
 
-export function setWaiting(node, waiting) {
+function setWaiting(node, waiting) {
   node.classList.toggle("waiting", waiting);
   if (waiting) node.setAttribute("aria-busy", "true");
   else node.removeAttribute("aria-busy");

@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { openLink } from "./links.js";
 import { alertDialog, openMenu, toast } from "./sheet.js";
 import { timeOf } from "./time.js";
-import { chatOf, fullName } from "./views.js";
+import { fullName } from "./views.js";
 
 const ROLES = { shopper: "Shopper", owner: "Brand owner", operator: "Operator" };
 
@@ -160,9 +160,5 @@ export class Phone {
 
   alert(text) {
     return alertDialog(this.screen, this.store.bot.first_name, text);
-  }
-
-  chatFacts(chat) {
-    return chatOf(this.store, this.user, chat);
   }
 }

@@ -41,7 +41,8 @@ export function openOver(screen, { kind = "sheet", label, testid, content, onClo
   });
   add(box, [content(close)]);
   screen.append(layer);
-  (box.querySelector(focus ?? FOCUSABLE) ?? box).focus({ preventScroll: true });
+  const elsewhere = before && before !== document.body && before.closest(".screen") && !screen.contains(before);
+  if (!elsewhere) (box.querySelector(focus ?? FOCUSABLE) ?? box).focus({ preventScroll: true });
   return { close, box, setClosable: (on) => { closable = on; }, get open() { return open; } };
 }
 

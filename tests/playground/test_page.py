@@ -278,6 +278,36 @@ async def test_block_closes_the_composer(world: World, alice: Person, phone: Loc
     assert alice.blocked == set()
 
 
+async def test_menu_lists_and_sends_commands(world: World, api: Api, phone: Locator) -> None:
+    commands = [{"command": "start", "description": "Open the shop"}]
+    await api.ok("setMyCommands", {"commands": commands})
+    await phone.get_by_test_id("commands").click()
+    await phone.get_by_test_id("command-list").get_by_text("Open the shop").click()
+    await expect(phone.get_by_test_id("msg-501-1")).to_contain_text("/start")
+
+
+async def test_typing_shows_until_the_message(
+    world: World, api: Api, alice: Person, phone: Locator
+) -> None:
+    await begin(world, alice)
+    await api.ok("sendChatAction", {"chat_id": 501, "action": "typing"})
+    await expect(phone.get_by_test_id("typing")).to_be_visible()
+    await api.ok("sendMessage", {"chat_id": 501, "text": "Here I am"})
+    await expect(phone.get_by_test_id("typing")).to_have_count(0)
+
+
+async def test_phones_are_added_and_handed_over(world: World, page: Page, other: Locator) -> None:
+    world.new_person("Carol", id=503)
+    world.new_person("Dan", id=504)
+    await page.get_by_test_id("add-phone").click()
+    await page.get_by_test_id("add-phone-503").click()
+    await expect(page.get_by_test_id("phone-503")).to_be_visible()
+    await other.get_by_test_id("phone-menu").click()
+    await page.get_by_role("button", name="Give it to Dan").click()
+    await expect(page.get_by_test_id("phone-504")).to_be_visible()
+    await expect(other).to_have_count(0)
+
+
 async def test_clock_turns_the_world(world: World, page: Page) -> None:
     await page.get_by_test_id("advance-86400").click()
     await page.get_by_test_id("advance-600").click()
