@@ -8,11 +8,13 @@ from typing import Any
 
 from playground.methods import TABLE, Call, Method, Upload, typed, unknown_method
 from playground.records import CallRecord
-from playground.refusals import Refused, too_many
+from playground.refusals import Refused, bad, too_many
 from playground.things import BotAccount, Json
 from playground.world import World
 
 STORM_SECONDS = 5
+_CLUMSY = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
+"""What a nested parameter of the wrong type ends in."""
 SHOWN = 2_000
 
 
@@ -28,6 +30,10 @@ async def run_call(
             raise unknown_method()
         result = await _run(world, bot, entry, raw, files)
         status, body = 200, {"ok": True, "result": result}
+    except _CLUMSY as error:
+        refused = bad(f"can't parse the parameters: {type(error).__name__}")
+        status, body = refused.code, refused.answer()
+        _judge(world, method, refused, raw)
     except Refused as refused:
         status, body = refused.code, refused.answer()
         _judge(world, method, refused, raw)

@@ -16,6 +16,19 @@ def bot_status(
     _changed(world, "my_chat_member", chat, bot, bot.id, by, Member(old), Member(new, BOT_RIGHTS))
 
 
+def set_blocked(world: World, user: Person, bot: BotAccount, *, on: bool) -> None:
+    if on == (bot.id in user.blocked):
+        return
+    if on:
+        user.blocked.add(bot.id)
+    else:
+        user.blocked.discard(bot.id)
+    old: Status = "member" if on else "kicked"
+    new: Status = "kicked" if on else "member"
+    bot_status(world, world.private(user, bot), bot, user, old, new)
+    world.tell_person(user)
+
+
 def _changed(
     world: World,
     kind: str,

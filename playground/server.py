@@ -81,6 +81,8 @@ async def _answer(
         record(world, bot, method, raw, 599, f"fault before: {fault.kind}", time.perf_counter())
         return await break_line(request, fault, {}, pause(world, bot, raw))
     status, body = await run_call(world, bot, method, raw, files)
+    if world.offline:
+        return drop(request)
     if fault:
         return await break_line(request, fault, body, pause(world, bot, raw))
     return _json(body, status)

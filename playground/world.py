@@ -89,7 +89,6 @@ class World:
         self.violations: list[Violation] = []
         self.notices: Counter[str] = Counter()
         self.call_count = 0
-        self.on_switch: list[Callable[[], None]] = []
         self._private: dict[tuple[int, int], Chat] = {}
         self._next_user = 1_001
         self._next_chat = 5_000_001
@@ -288,13 +287,14 @@ class World:
         self._switched()
 
     def set_offline(self, on: bool) -> None:
+        """Calls are dropped without an answer, also those that wait; updates keep queueing."""
         self.offline = on
+        for queue in self.queues.values():
+            queue.interrupt("the line was cut")
         self._switched()
 
     def _switched(self) -> None:
         self.log.emit("switch", storm=self.storm, offline=self.offline)
-        for tell in self.on_switch:
-            tell()
 
     def set_phones(self, phones: list[tuple[Person, Chat]]) -> None:
         self.phones = [{"user": person.id, "open_chat": chat.id} for person, chat in phones]

@@ -4,6 +4,7 @@ from typing import Any
 
 from playground.methods.markup import inline_keyboard
 from playground.methods.media import media_item
+from playground.methods.sending import check_preview
 from playground.methods.table import CAPTION, EDIT, Call, method
 from playground.methods.targets import edit_target, open_chat
 from playground.post import changed, post
@@ -52,6 +53,7 @@ def edit_text(call: Call) -> Json | bool:
     message = edit_target(call)
     if message.text is None:
         raise bad("there is no text in the message to edit")
+    check_preview(call)
     text, entities = message_text(
         call.text("text"), call.maybe("parse_mode"), call.list("entities")
     )

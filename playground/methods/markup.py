@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playground.methods.table import Call, only
+from playground.methods.table import Call, encodable, only
 from playground.refusals import bad
 from playground.things import Chat, Json
 
@@ -54,6 +54,7 @@ def _inline_button(button: Any) -> Json:
             if text is None
             else "text buttons are unallowed in the inline keyboard"
         )
+    encodable(text)
     if button.get("style") not in (None, "primary", "success", "danger"):
         raise bad("can't parse inline keyboard button: invalid button style specified")
     actions = [name for name in _ACTIONS.split() if button.get(name) is not None]

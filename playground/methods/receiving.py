@@ -80,12 +80,14 @@ def set_webhook(call: Call) -> bool:
     if not 1 <= connections <= 100:
         raise bad("max_connections must be between 1 and 100")
     _allowed(call)
-    queue = call.world.queues[call.bot.id]
+    queue, hook = call.world.queues[call.bot.id], call.world.hooks[call.bot.id]
     if call.flag("drop_pending_updates"):
         queue.clear()
+    elif (url, secret, connections) == (hook.url, hook.secret, hook.connections):
+        return True
     if url:
         queue.interrupt("terminated by setWebhook request")
-    call.world.hooks[call.bot.id].point(url, secret, connections)
+    hook.point(url, secret, connections)
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.methods.markup import apply_markup
 from playground.methods.media import document_from, media_item, photo_from
-from playground.methods.table import CAPTION, SEND, Call, method
+from playground.methods.table import CAPTION, SEND, Call, method, only
 from playground.methods.targets import find_chat, reply_target, target_chat
 from playground.post import post, say_typing
 from playground.refusals import bad, missed
@@ -30,6 +30,13 @@ _ACTIONS = frozenset(
 )
 
 
+_PREVIEW = "is_disabled url prefer_small_media prefer_large_media show_above_text"
+
+
+def check_preview(call: Call) -> None:
+    only("LinkPreviewOptions", call.object("link_preview_options") or {}, _PREVIEW)
+
+
 def deliver(call: Call, chat: Chat, **content: Any) -> Message:
     content.setdefault("reply_to", reply_target(call, chat))
     message = post(call.world, chat, call.bot.id, **content)
@@ -49,6 +56,7 @@ def send_message(call: Call) -> Json:
         call.text("text"), call.maybe("parse_mode"), call.list("entities")
     )
     replied = reply_target(call, chat)
+    check_preview(call)
     markup = apply_markup(call, chat)
     message = deliver(call, chat, text=text, entities=entities, markup=markup, reply_to=replied)
     return message_json(call.world, message, call.bot)

@@ -122,7 +122,16 @@ def _missing(name: str) -> str:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise bad(f"parameter {name!r} must be a string")
-    return value
+    return encodable(value)
+
+
+def encodable(text: str) -> str:
+    """Lone surrogates cannot travel as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise bad("strings must be encoded in UTF-8") from None
+    return text
 
 
 def _whole(name: str, value: Any) -> int:

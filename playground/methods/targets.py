@@ -1,11 +1,14 @@
 """Which chat or message a call means, and whether the bot may touch it."""
 
-from typing import Any
-
-from playground.methods.table import Call
+from playground.methods.table import Call, only
 from playground.refusals import Refused, bad, forbidden, missed
 from playground.things import BotAccount, Chat, Message
 from playground.world import World
+
+_REPLY = (
+    "message_id chat_id allow_sending_without_reply quote quote_parse_mode quote_entities "
+    "quote_position"
+)
 
 
 def find_chat(world: World, bot: BotAccount, chat_id: int | str) -> Chat:
@@ -14,6 +17,8 @@ def find_chat(world: World, bot: BotAccount, chat_id: int | str) -> Chat:
         return _by_username(world, chat_id)
     if chat_id > 0:
         person = world.people.get(chat_id)
+        if chat_id in world.bots:
+            raise forbidden("bots can't send messages to bots")
         if person is None:
             raise missed("chat not found")
         return world.private(person, bot)
@@ -87,7 +92,7 @@ def target_chat(call: Call) -> Chat:
 
 
 def reply_target(call: Call, chat: Chat) -> int | None:
-    given: dict[str, Any] = call.object("reply_parameters") or {}
+    given = only("ReplyParameters", call.object("reply_parameters") or {}, _REPLY)
     wanted = given.get("message_id", call.params.get("reply_to_message_id"))
     if wanted is None:
         return None

@@ -90,6 +90,14 @@ async def test_offline_drops_calls_and_keeps_updates(
     assert len(await api.ok("getUpdates")) == 1
 
 
+async def test_going_offline_cuts_a_waiting_poll(world: World, bot: Bot) -> None:
+    waiting = asyncio.create_task(bot.get_updates(timeout=20))
+    await world.wait_for(lambda: world.queues[world.bot.id].waiting)
+    world.set_offline(True)
+    with pytest.raises(TelegramNetworkError):
+        await waiting
+
+
 async def test_fault_for_all_methods_spares_the_payment_company(world: World) -> None:
     world.faults.plan("500", times=None)
     assert world.faults.strike("pretend/refunds", None) is None

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from aiohttp import web
 
 from playground import acts
@@ -150,3 +151,45 @@ async def test_order_holds_within_a_chat_under_load(world: World, api: Api) -> N
             if u["message"]["chat"]["id"] == person.id
         ]
         assert texts == [str(number) for number in range(10)]
+
+
+async def test_same_webhook_again_changes_nothing(world: World, alice: Person, api: Api) -> None:
+    async with receiving() as receiver:
+        receiver.script = [web.Response(status=500, headers={"Retry-After": "3000"})]
+        await api.ok("setWebhook", {"url": receiver.url, "secret_token": "a"})
+        await acts.send(world, alice, None, "one")
+        await world.wait_for(lambda: world.hooks[world.bot.id].failure)
+        await api.ok("setWebhook", {"url": receiver.url, "secret_token": "a"})
+        assert world.hooks[world.bot.id].tries == 1
+        await api.ok("setWebhook", {"url": receiver.url, "secret_token": "b"})
+        await world.wait_for(lambda: not world.queues[world.bot.id].pending)
+        assert receiver.secrets == ["a", "b"]
+
+
+async def test_stuck_lanes_beyond_twice_the_connections_stop_the_bot(
+    world: World, alice: Person, api: Api
+) -> None:
+    stuck = [world.new_person(f"P{number}") for number in range(4)]
+    async with receiving() as receiver:
+        receiver.script = [web.Response(status=500, headers={"Retry-After": "3000"}) for _ in stuck]
+        await api.ok("setWebhook", {"url": receiver.url, "max_connections": 2})
+        for person in stuck:
+            await acts.send(world, person, None, "stuck")
+        await world.wait_for(lambda: world.hooks[world.bot.id].tries == 4)
+        await acts.send(world, alice, None, "healthy")
+        with pytest.raises(TimeoutError):
+            await world.wait_for(lambda: len(receiver.updates) == 5, timeout=0.3)
+        world.turn_clock(3_001)
+        assert len(world.queues[world.bot.id].pending) == 5
+
+
+async def test_offline_holds_webhook_calls_back(world: World, alice: Person, api: Api) -> None:
+    async with receiving() as receiver:
+        await api.ok("setWebhook", {"url": receiver.url})
+        world.set_offline(True)
+        await acts.send(world, alice, None, "later")
+        with pytest.raises(TimeoutError):
+            await world.wait_for(lambda: receiver.updates, timeout=0.2)
+        world.set_offline(False)
+        await world.wait_for(lambda: not world.queues[world.bot.id].pending)
+        assert len(receiver.updates) == 1
