@@ -8,7 +8,7 @@ from sqlalchemy import Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.outbox import NEW, OUTBOX, ROW, UNFINISHED
+from storage.outbox import NEW, OUTBOX, ROW, UNSETTLED
 from storage.tables import (
     Announcement,
     Chat,
@@ -33,7 +33,9 @@ async def mark_unreachable(
     else:
         chat = update(Chat).where(col(Chat.telegram_id) == chat_id)
         await session.execute(chat.values(state=ChatState.PAUSED))
-    waiting = update(OUTBOX).where(ROW.bot_id == bot_id, ROW.chat_id == chat_id, ROW.state == NEW)
+    waiting = update(OUTBOX).where(
+        UNSETTLED, ROW.bot_id == bot_id, ROW.chat_id == chat_id, ROW.state == NEW
+    )
     await session.execute(
         waiting.values(state=OutboxState.DEAD, error=reason[:300], settled_at=now)
     )
@@ -58,7 +60,7 @@ async def move_chat(session: AsyncSession, old_id: int, new_id: int) -> None:
 
     Cards in the old chat stay behind: their message ids mean nothing in the new one."""
     await _move_record(session, old_id, new_id)
-    waiting = update(OUTBOX).where(ROW.chat_id == old_id, ROW.state.in_(UNFINISHED))
+    waiting = update(OUTBOX).where(UNSETTLED, ROW.chat_id == old_id)
     await session.execute(waiting.values(chat_id=new_id))
     copies = update(PostedCard).where(col(PostedCard.chat_id) == old_id)
     await session.execute(copies.values(lost=True))

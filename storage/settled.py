@@ -12,7 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import posted, reach
 from storage.database import Database, db_time
-from storage.outbox import AGAIN_SECONDS, CLAIMED, NEW, OUTBOX, ROW, SENDING, TRIES, Claimed, held
+from storage.outbox import (
+    AGAIN_SECONDS,
+    CLAIMED,
+    NEW,
+    OUTBOX,
+    ROW,
+    SENDING,
+    TRIES,
+    UNSETTLED,
+    Claimed,
+    held,
+)
 from storage.tables import OutboxClass, OutboxState
 
 ERROR_LENGTH = 300
@@ -166,12 +177,12 @@ def _unknown(row: Claimed, error: str, now: datetime) -> dict[str, Any]:
 
 async def settle_lost(database: Database, *, now: datetime) -> int:
     """Settles what couriers held when their lease ran out: a crash, or a very long pause."""
-    lost = and_(ROW.state == SENDING, ROW.lease_until <= db_time())
+    lost = and_(UNSETTLED, ROW.state == SENDING, ROW.lease_until <= db_time())
     repeat = or_(*(and_(ROW.kind == kind, ROW.attempts < tries) for kind, tries in TRIES.items()))
     fenced = {"version": ROW.version + 1, "error": "the courier vanished while sending"}
     steps: list[tuple[Any, dict[str, Any]]] = [
         (
-            and_(ROW.state == CLAIMED, ROW.lease_until <= db_time()),
+            and_(UNSETTLED, ROW.state == CLAIMED, ROW.lease_until <= db_time()),
             {"state": NEW, "lease_until": 0.0, "version": ROW.version + 1},
         ),
         (and_(lost, repeat), fenced | {"state": NEW, "lease_until": 0.0}),

@@ -11,6 +11,8 @@ from sqlmodel import Field
 
 from storage.columns import Table, choice, code, json_column, key, link
 
+UNSETTLED = "settled_at IS NULL"
+UNKNOWN = "state = 'unknown'"
 UNFINISHED = "state IN ('new', 'claimed')"  # written out, or no partial index matches it
 
 
@@ -83,10 +85,31 @@ class Outbox(Table, table=True):
     """A message to be sent: what happened (`notice`, `facts`), said in the receiver's language
     when it is sent."""
 
+    # Sent rows stay; the indexes hold only what still waits, is on its way, or was left unknown.
     __table_args__ = (
         UniqueConstraint("bot_id", "dedupe_key"),
-        Index("ix_outbox_state_lane", "state", "lane", "id"),
-        Index("ix_outbox_chat_state", "chat_id", "state", "id"),
+        Index(
+            "ix_outbox_unknown",
+            "id",
+            sqlite_where=text(UNKNOWN),
+            postgresql_where=text(UNKNOWN),
+        ),
+        Index(
+            "ix_outbox_unsettled",
+            "lane",
+            "id",
+            sqlite_where=text(UNSETTLED),
+            postgresql_where=text(UNSETTLED),
+        ),
+        Index(
+            "ix_outbox_unsettled_chat",
+            "chat_id",
+            "bot_id",
+            "lane",
+            "id",
+            sqlite_where=text(UNSETTLED),
+            postgresql_where=text(UNSETTLED),
+        ),
     )
     id: int | None = key()
     bot_id: int = Field(sa_type=BigInteger)

@@ -124,8 +124,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('bot_id', 'dedupe_key', name=op.f('uq_outbox_bot_id_dedupe_key'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_chat_state', ['chat_id', 'state', 'id'], unique=False)
-        batch_op.create_index('ix_outbox_state_lane', ['state', 'lane', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_unknown', ['id'], unique=False, sqlite_where=sa.text("state = 'unknown'"), postgresql_where=sa.text("state = 'unknown'"))
+        batch_op.create_index('ix_outbox_unsettled', ['lane', 'id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.create_index('ix_outbox_unsettled_chat', ['chat_id', 'bot_id', 'lane', 'id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
 
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -626,8 +627,9 @@ def downgrade() -> None:
     op.drop_table('picture')
     op.drop_table('person')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_state_lane')
-        batch_op.drop_index('ix_outbox_chat_state')
+        batch_op.drop_index('ix_outbox_unsettled_chat', sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.drop_index('ix_outbox_unsettled', sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+        batch_op.drop_index('ix_outbox_unknown', sqlite_where=sa.text("state = 'unknown'"), postgresql_where=sa.text("state = 'unknown'"))
 
     op.drop_table('outbox')
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
