@@ -43,6 +43,8 @@ async def table() -> AsyncIterator[Running]:
     async with running(World()) as served:
         served.world.flood.on = False
         yield served
+        assert served.world.violations == []
+        assert served.world.flood.early == 0
 
 
 @pytest.fixture

@@ -59,18 +59,40 @@ async def test_each_chat_gets_its_messages_in_order(
     alice: Person,
     bob: Person,
 ) -> None:
-    wanted = {person.id: [f"{person.id}/{n}" for n in range(8)] for person in (alice, bob)}
-    for n in range(8):
+    wanted = {person.id: [f"{person.id}/{n}" for n in range(6)] for person in (alice, bob)}
+    for n in range(6):
         for chat in wanted:
             await put(database, clock, notice(bot, chat, f"{chat}/{n}"))
-    world.faults.plan("429", times=4, probability=0.3, retry_after=1)
+    world.faults.plan("429", times=2, probability=0.3, retry_after=1)
     found = await run_until(courier(database, bot, gate, clock), settled, database)
     assert {row.state for row in found} == {SENT}
     assert {chat: arrived(world, chat) for chat in wanted} == wanted
     assert [row.message_id for row in found if row.chat_id == alice.id] == [
         delivery.message_id for delivery in world.deliveries if delivery.chat == alice.id
     ]
-    assert world.flood.early == 0
+
+
+async def test_refused_chat_is_silent_to_the_second_and_others_go_on(
+    database: Database, table: Running, clock: Turnable, alice: Person, bob: Person
+) -> None:
+    """The stand-in remembers its pause, and counts who speaks into it."""
+    world, gate = table.world, MemoryGate()
+    world.flood.on = True
+    bot = Announcer.of(world.bot.token, gate, table.base_url)
+    world.faults.plan("429", chat=alice.id, method="sendMessage", retry_after=3)
+    texts = ("1", "2")
+    await put(
+        database,
+        clock,
+        *(notice(bot, p.id, text, key=f"{p.id}/{text}") for text in texts for p in (alice, bob)),
+    )
+    began = world.clock.now()
+    await run_until(courier(database, bot, gate, clock), settled, database)
+    times = {p.id: [d.at - began for d in world.deliveries if d.chat == p.id] for p in (alice, bob)}
+    assert 3.0 <= times[alice.id][0] < 4.5
+    assert times[bob.id][-1] < 2.5
+    assert (arrived(world, alice.id), arrived(world, bob.id)) == (["1", "2"], ["1", "2"])
+    await bot.close_line()
 
 
 class Watched(Transport):
