@@ -18,6 +18,7 @@ export class MessageList {
   #lastSeenId = 0;
   #stuck = true;
   #missed = 0;
+  #seen = {};
 
   constructor(view) {
     this.view = view;
@@ -126,6 +127,8 @@ export class MessageList {
 
   #stick() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.#seen = { scrollTop, scrollHeight, clientHeight };
     this.view.seen();
   }
 
@@ -139,9 +142,13 @@ export class MessageList {
     this.#showPill();
   }
 
+  // Only a person scrolls up while nothing changes its size; a photo that comes in does not unstick.
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    const sameRoom = scrollHeight === this.#seen.scrollHeight && clientHeight === this.#seen.clientHeight;
+    if (scrollHeight - scrollTop - clientHeight < NEAR) this.#stuck = true;
+    else if (sameRoom && scrollTop < this.#seen.scrollTop) this.#stuck = false;
+    this.#seen = { scrollTop, scrollHeight, clientHeight };
     if (this.#stuck) {
       this.#missed = 0;
       this.view.seen();

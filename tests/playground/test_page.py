@@ -308,6 +308,14 @@ async def test_phones_are_added_and_handed_over(world: World, page: Page, other:
     await expect(other).to_have_count(0)
 
 
+async def test_hints_appear_and_close(world: World, page: Page) -> None:
+    world.set_hints(["Press Start", "Turn the clock"])
+    hints = page.get_by_test_id("hints")
+    await expect(hints.get_by_role("listitem")).to_have_count(2)
+    await hints.get_by_role("button", name="Close the hints").click()
+    await expect(hints).to_be_hidden()
+
+
 async def test_clock_turns_the_world(world: World, page: Page) -> None:
     await page.get_by_test_id("advance-86400").click()
     await page.get_by_test_id("advance-600").click()
@@ -360,6 +368,20 @@ async def test_long_chat_keeps_its_place_and_few_rows(
     await expect(phone.get_by_test_id("new-messages")).to_have_text("1")
     await phone.get_by_test_id("new-messages").click()
     await expect(phone.get_by_test_id(f"msg-{group.id}-601")).to_be_in_viewport()
+
+
+async def test_resized_phone_stays_at_the_newest_message(
+    world: World, alice: Person, page: Page, phone: Locator
+) -> None:
+    await begin(world, alice)
+    for shape in ((300, 400), (400, 200), (300, 380)):
+        await acts.photo(world, alice, None, picture(size=shape))
+    await expect(phone.locator(".photo.loaded")).to_have_count(3)
+    await page.get_by_test_id("log-toggle").click()
+    await page.set_viewport_size(ViewportSize(width=1900, height=700))
+    await acts.send(world, alice, None, "the newest")
+    await expect(phone.get_by_test_id("msg-501-5")).to_be_in_viewport()
+    await expect(phone.get_by_test_id("new-messages")).to_be_hidden()
 
 
 async def test_page_comes_back_after_the_line_was_cut() -> None:
