@@ -193,6 +193,11 @@ async def _promote_bot(world: World, user: Person, body: Json) -> None:
     membership.promote(world, chat, user, world.bot, bool(body.get("on", True)))
 
 
+@_act("mute_bot")
+async def _mute_bot(world: World, user: Person, body: Json) -> None:
+    await acts.mute_bot(world, user, body["chat"], bool(body.get("on", True)))
+
+
 @_act("add_member")
 async def _add_member(world: World, user: Person, body: Json) -> None:
     chat, who = acts.place_of(world, user, body["chat"]), world.people[int(body["member"])]

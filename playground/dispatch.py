@@ -16,6 +16,14 @@ STORM_SECONDS = 5
 _CLUMSY = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
 """What a nested parameter of the wrong type ends in."""
 SHOWN = 2_000
+_NOBODY = frozenset(
+    {
+        "Bad Request: chat not found",
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        "Bad Request: not enough rights to send text messages to the chat",
+        "Bad Request: need administrator rights in the channel chat",
+    }
+)
 
 
 async def run_call(
@@ -29,6 +37,7 @@ async def run_call(
         if entry is None:
             raise unknown_method()
         result = await _run(world, bot, entry, raw, files)
+        _knock(world, bot, entry, raw, reached=True)
         status, body = 200, {"ok": True, "result": result}
     except _CLUMSY as error:
         refused = bad(f"can't parse the parameters: {type(error).__name__}")
@@ -37,11 +46,19 @@ async def run_call(
     except Refused as refused:
         status, body = refused.code, refused.answer()
         _judge(world, method, refused, raw)
+        if entry and (refused.code == 403 or refused.description in _NOBODY):
+            _knock(world, bot, entry, raw, reached=False)
     except asyncio.CancelledError:
         record(world, bot, method, raw, 499, "the client went away", began)
         raise
     record(world, bot, method, raw, status, body.get("description"), began)
     return status, body
+
+
+def _knock(world: World, bot: BotAccount, entry: Method, raw: Json, *, reached: bool) -> None:
+    chat = chat_of(raw)
+    if entry.sends == "message" and chat is not None:
+        world.knocked(bot, chat, reached=reached)
 
 
 async def _run(

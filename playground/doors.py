@@ -20,7 +20,8 @@ WORLD = web.AppKey("world", World)
 PAGE = Path(__file__).parent / "page"
 QUIET_SECONDS = 15.0
 REFUND = "pretend/refunds"
-"""The name under which faults are planned for refunds."""
+CHARGES = "pretend/charges"
+"""The names under which faults are planned for the payment company."""
 
 
 def _json(body: Any) -> web.Response:
@@ -138,9 +139,11 @@ def _no_pause(seconds: float) -> None:
     """A payment company's 429 closes no chat."""
 
 
-async def charges(request: web.Request) -> web.Response:
-    after, header = request.query.get("after", "0"), request.headers.get("Authorization", "")
-    reply = cardhouse.charges(request.app[WORLD], header, float(after))
+async def charges(request: web.Request) -> web.StreamResponse:
+    world, after = request.app[WORLD], float(request.query.get("after", 0))
+    if fault := world.faults.strike(CHARGES, None):
+        return await break_line(request, fault, {}, _no_pause)
+    reply = cardhouse.charges(world, request.headers.get("Authorization", ""), after)
     return web.json_response(reply.body, status=reply.status)
 
 

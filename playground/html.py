@@ -42,7 +42,6 @@ class _Open:
     tag: str
     attributes: dict[str, str]
     offset: int
-    at_byte: int
 
 
 def _fail(reason: str) -> NoReturn:
@@ -112,7 +111,7 @@ class _Reader:
             _fail(f'Unsupported start tag "{tag}" at byte offset {self._byte()}')
         attributes = _attributes(found.group(2))
         _check_start(tag, attributes, self._byte())
-        self.open.append(_Open(tag, attributes, self.length, self._byte()))
+        self.open.append(_Open(tag, attributes, self.length))
         self.at = found.end()
 
     def _close(self) -> None:

@@ -85,6 +85,8 @@ def remove_member(world: World, chat: Chat, by: Person, who: Person | BotAccount
     old = chat.members.get(who.id)
     if old is None or not old.inside:
         raise NotPossible(f"{who.first_name} is not in this chat.")
+    if by.id != who.id:
+        _leading(chat, by)
     left: Status = "left" if by.id == who.id else "kicked"
     chat.members[who.id] = Member(left)
     world.tell_chat(chat)
@@ -95,6 +97,23 @@ def remove_member(world: World, chat: Chat, by: Person, who: Person | BotAccount
         verb = "left" if by.id == who.id else f"removed {who.first_name}"
         fields: Json = {"left_chat_member": user_json(who)}
         post(world, chat, by.id, service=f"{by.first_name} {verb}", fields=fields)
+
+
+def mute(world: World, chat: Chat, by: Person, bot: BotAccount, on: bool) -> None:
+    """A muted bot stays in the group and may send nothing."""
+    old = chat.members.get(bot.id)
+    if old is None or not old.inside or chat.type not in ("group", "supergroup"):
+        raise NotPossible(f"{bot.first_name} is not in this group.")
+    _leading(chat, by)
+    new = Member("restricted" if on else "member")
+    chat.members[bot.id] = new
+    world.tell_chat(chat)
+    bot_status(world, chat, bot, by, old.status, new.status)
+
+
+def _leading(chat: Chat, by: Person) -> None:
+    if not chat.members[by.id].leads:
+        raise NotPossible("Only admins do this.")
 
 
 def bot_leaves(world: World, chat: Chat, bot: BotAccount) -> None:
@@ -109,6 +128,7 @@ def promote(world: World, chat: Chat, by: Person, who: Person | BotAccount, on: 
     member = chat.members.get(who.id)
     if member is None or not member.inside:
         raise NotPossible(f"{who.first_name} is not in this chat.")
+    _leading(chat, by)
     if member.status == "creator":
         raise NotPossible("The owner stays the owner.")
     new = Member("administrator", BOT_RIGHTS) if on else Member("member")

@@ -101,6 +101,19 @@ async def promote_bot(
     promote(world, place_of(world, user, chat), user, bot or world.bot, on)
 
 
+async def mute_bot(
+    world: World, user: Person, chat: Place, on: bool = True, bot: BotAccount | None = None
+) -> None:
+    """Take the bot's right to send in a group, or give it back."""
+    membership.mute(world, place_of(world, user, chat), user, bot or world.bot, on)
+
+
+async def deactivate(world: World, user: Person) -> None:
+    """The person deletes their account."""
+    user.deactivated = True
+    world.tell_person(user)
+
+
 async def add_person(world: World, user: Person, chat: Place, who: Person) -> None:
     add_member(world, place_of(world, user, chat), user, who)
 

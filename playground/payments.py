@@ -172,8 +172,9 @@ def _charge(
         payment={"currency": invoice.currency, "total": total},
         reply_to=message.id if message and message.chat_id == place.id else None,
     )
+    where = message or notice
     shown = message.id if message else None
-    world.log.emit("paid", user=user.id, chat=place.id, message_id=shown)
+    world.log.emit("paid", user=user.id, chat=where.chat_id, message_id=shown)
     return Paid(True, "", charge_id, provider_id, total, notice)
 
 

@@ -36,6 +36,11 @@ class Delivery:
     text: str
 
     @property
+    def edit(self) -> bool:
+        """It changed a message that already stood there."""
+        return self.method.startswith("edit")
+
+    @property
     def text_hash(self) -> str:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 

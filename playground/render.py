@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from playground.things import ADMIN_RIGHTS, BotAccount, Chat, Json, Member, Message, Person
+from playground.things import (
+    ADMIN_RIGHTS,
+    MEMBER_RIGHTS,
+    BotAccount,
+    Chat,
+    Json,
+    Member,
+    Message,
+    Person,
+)
 
 if TYPE_CHECKING:
     from playground.world import World
@@ -47,6 +56,8 @@ def member_json(world: "World", chat: Chat, user_id: int, member: Member) -> Jso
     shape: Json = {"user": someone_json(world, user_id), "status": member.status}
     if member.status == "kicked":
         return shape | {"until_date": 0}
+    if member.status == "restricted":
+        return shape | {"is_member": True, "until_date": 0} | dict.fromkeys(MEMBER_RIGHTS, False)
     if member.status == "creator":
         return shape | {"is_anonymous": False}
     if member.status != "administrator":

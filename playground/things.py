@@ -5,8 +5,26 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup", "channel"]
-Status = Literal["creator", "administrator", "member", "left", "kicked"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
+MEMBER_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
 ADMIN_RIGHTS = (
     "can_be_edited",
     "can_manage_chat",
@@ -37,6 +55,7 @@ class Person:
     role: str = "shopper"
     blocked: set[int] = field(default_factory=set)
     """Bots this person has blocked."""
+    deactivated: bool = False
 
 
 @dataclass(slots=True)
@@ -60,7 +79,7 @@ class Member:
 
     @property
     def inside(self) -> bool:
-        return self.status in ("creator", "administrator", "member")
+        return self.status in ("creator", "administrator", "member", "restricted")
 
     @property
     def leads(self) -> bool:

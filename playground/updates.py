@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playground.clock import Clock
@@ -116,10 +116,6 @@ class Queue:
             self.dropped += len(self.pending) - len(kept)
             self.pending.clear()
             self.pending.extend(kept)
-
-    def live(self) -> Iterator[Pending]:
-        self.expire()
-        return iter(list(self.pending))
 
     def confirm(self, offset: int) -> None:
         """Forget what lies before `offset`; a negative one counts from the end of the queue."""

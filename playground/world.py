@@ -88,6 +88,9 @@ class World:
         self.deliveries: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
         self.violations: list[Violation] = []
         self.notices: Counter[str] = Counter()
+        self.knocks: Counter[int] = Counter()
+        """Per chat, sends after it had answered that nobody is there (403, gone, moved)."""
+        self.shut: set[tuple[int, int]] = set()
         self.call_count = 0
         self._private: dict[tuple[int, int], Chat] = {}
         self._next_user = 1_001
@@ -264,6 +267,20 @@ class World:
         number = len(self.violations) + 1
         self.violations.append(Violation(number, self.clock.now(), method, error, params))
         self.log.emit("violation", method=method, error=error, params=params)
+
+    def revoke(self, bot: BotAccount) -> None:
+        """From now on this bot's token is unknown."""
+        self.by_token.pop(bot.token, None)
+
+    def knocked(self, bot: BotAccount, chat: int, *, reached: bool) -> None:
+        """A send to this chat came through, or was told that the bot cannot reach it."""
+        place = (bot.id, chat)
+        if reached:
+            self.shut.discard(place)
+            return
+        if place in self.shut:
+            self.knocks[chat] += 1
+        self.shut.add(place)
 
     def notice(self, what: str) -> None:
         self.notices[what] += 1

@@ -49,6 +49,8 @@ def open_chat(world: World, bot: BotAccount, chat_id: int | str) -> Chat:
             parameters={"migrate_to_chat_id": chat.migrated_to},
         )
     _inside(chat, bot)
+    if chat.members[bot.id].status == "restricted":
+        raise missed("not enough rights to send text messages to the chat")
     if chat.type == "channel" and "can_post_messages" not in chat.members[bot.id].rights:
         raise missed("need administrator rights in the channel chat")
     return chat
@@ -56,6 +58,8 @@ def open_chat(world: World, bot: BotAccount, chat_id: int | str) -> Chat:
 
 def _open_private(world: World, bot: BotAccount, chat: Chat) -> Chat:
     person = world.people[chat.api_id]
+    if person.deactivated:
+        raise forbidden("user is deactivated")
     if bot.id in person.blocked:
         raise forbidden("bot was blocked by the user")
     if not chat.started:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from aiogram import Bot
-from aiogram.types import ChatMemberAdministrator, ChatMemberOwner
+from aiogram.types import ChatMemberAdministrator, ChatMemberOwner, ChatMemberRestricted
 from telegram.ext import ExtBot
 
 from playground import acts
+from playground.refusals import NotPossible
 from playground.things import Json, Person
 from playground.world import World
 from tests.playground.shared import Api, picture
@@ -195,3 +197,65 @@ async def test_edited_message_is_told(world: World, alice: Person, api: Api) -> 
     last = (await api.ok("getUpdates"))[-1]
     assert last["edited_message"]["text"] == "hello"
     assert last["edited_message"]["edit_date"] > 0
+
+
+async def test_muted_bot_and_deleted_account(world: World, alice: Person, api: Api) -> None:
+    group = world.new_group("Tea", [alice])
+    await acts.add_bot(world, alice, group)
+    await acts.mute_bot(world, alice, group)
+    said = await api.error("sendMessage", {"chat_id": group.id, "text": "hi"})
+    assert said == "Bad Request: not enough rights to send text messages to the chat"
+    await acts.mute_bot(world, alice, group, on=False)
+    await api.ok("sendMessage", {"chat_id": group.id, "text": "hi"})
+    await acts.start(world, alice)
+    await acts.deactivate(world, alice)
+    said = await api.error("sendMessage", {"chat_id": alice.id, "text": "hi"})
+    assert said == "Forbidden: user is deactivated"
+    assert world.violations == []
+
+
+async def test_muted_bot_as_a_client_reads_itself(world: World, alice: Person, bot: Bot) -> None:
+    group = world.new_group("Tea", [alice])
+    await acts.add_bot(world, alice, group)
+    await acts.mute_bot(world, alice, group)
+    me = await bot.get_chat_member(group.id, world.bot.id)
+    assert isinstance(me, ChatMemberRestricted)
+    assert not me.can_send_messages
+
+
+async def test_knocks_count_sends_to_a_closed_door(world: World, alice: Person, api: Api) -> None:
+    world.flood.on = False
+    hello = {"chat_id": alice.id, "text": "hi"}
+    await acts.start(world, alice)
+    await api.ok("sendMessage", hello)
+    await acts.block(world, alice)
+    await api.error("sendMessage", hello)
+    assert world.knocks == {}
+    await api.error("sendMessage", hello)
+    await api.error("sendMessage", hello)
+    assert world.knocks == {alice.id: 2}
+    await acts.start(world, alice)
+    await api.ok("sendMessage", hello)
+    await acts.block(world, alice)
+    await api.error("sendMessage", hello)
+    assert world.knocks == {alice.id: 2}
+
+
+async def test_revoked_token_is_unauthorized(world: World, api: Api) -> None:
+    assert await api.ok("getMe")
+    world.revoke(world.bot)
+    assert await api.error("getMe") == "Unauthorized"
+
+
+async def test_only_admins_promote_and_remove(
+    world: World, alice: Person, bob: Person, api: Api
+) -> None:
+    group = world.new_group("Tea", [alice, bob])
+    await acts.add_bot(world, bob, group)
+    with pytest.raises(NotPossible):
+        await acts.promote_bot(world, bob, group)
+    with pytest.raises(NotPossible):
+        await acts.remove_bot(world, bob, group)
+    with pytest.raises(NotPossible):
+        await acts.send(world, world.person("Carol"), group, "let me in")
+    await acts.promote_bot(world, alice, group)
