@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from scheduler.announcer import Announcer, Rendered, show
+from scheduler.hand import Held, Pace, Render, Words, is_late, sent_as
 from scheduler.limiter import Pass
 from scheduler.line import Line, TokenRefused
 from scheduler.outcomes import Refused, outcome_of
@@ -23,34 +23,7 @@ from storage.settled import Again, Dead, Moved, Outcome, Sent
 
 log = logging.getLogger(__name__)
 
-Render = Callable[[Claimed], Awaitable[Rendered | None]]
-
-RENDER_TRIES = 3
-RENDER_AGAIN = 5.0
 TROUBLE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """In seconds and rows. The lease outlasts a send (20 s at most) and its record."""
-
-    batch: int = 30
-    in_flight: int = 30
-    lease: float = 30.0
-    hold: float = 1.5  # a row that may go within this time waits in hand, others in the table
-    idle: float = 1.0
-    settle: float = 5.0
-    drain: float = 10.0
-
-
-@dataclass(slots=True)
-class Held:
-    """A claimed row in hand. `until` is when, by our own clock, the lease is over."""
-
-    row: Claimed
-    rendered: Rendered
-    until: float
-    not_before: float = 0.0
 
 
 class Courier:
@@ -73,7 +46,7 @@ class Courier:
         self._gate = gate
         # What was admitted over some time may become ready at once: it leaves spread as before.
         self._departures = MemoryGate(gate.rates)
-        self._render = render
+        self._words = Words(database, render)
         self._now = now
         self._bell = bell or MemoryBell()
         self._pace = pace or Pace()
@@ -83,7 +56,8 @@ class Courier:
         self._probes: set[asyncio.Task[None]] = set()
         self._done: list[Outcome] = []
         self._opens: dict[tuple[int, bool], float] = {}  # (bot, low): nothing goes before
-        self._misworded: dict[int, int] = {}
+        self._cards: dict[int, Rendered] = {}  # said, to be looked at once more
+        self._looks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._look_at = self._settle_at = 0.0
         self._stopping = False
@@ -141,6 +115,10 @@ class Courier:
             return
         done = await settled.record(self._database, outcomes, now=self._now())
         del self._done[: len(outcomes)]
+        for outcome in outcomes:
+            said = self._cards.pop(outcome.row.id, None)
+            if said is not None and isinstance(outcome, Sent) and outcome.row.id in done:
+                self._start(self._looks, self._words.look_again(outcome, said))
         if len(done) < len(outcomes):
             log.warning("%d messages were taken over by another", len(outcomes) - len(done))
         self._look_at = 0.0  # their chats are free for the next
@@ -177,29 +155,11 @@ class Courier:
         if len(rows) < room:
             self._look_at = self._monotonic() + self._pace.idle
         for row in rows:
-            if held := await self._word(row, until):
-                self._hand.append(held)
-
-    async def _word(self, row: Claimed, until: float) -> Held | None:
-        try:
-            rendered = await self._render(row)
-        except Exception as error:
-            self._done.append(self._unworded(row, error))
-            return None
-        self._misworded.pop(row.id, None)
-        if rendered is None:
-            self._done.append(Dead(row, "over before it was sent"))
-            return None
-        return Held(row, rendered, until)
-
-    def _unworded(self, row: Claimed, error: Exception) -> Outcome:
-        tries = self._misworded[row.id] = self._misworded.get(row.id, 0) + 1
-        log.error("notice %s of row %d has no words", row.notice, row.id, exc_info=error)
-        reason = f"no words: {type(error).__name__}"
-        if tries < RENDER_TRIES:
-            return Again(row, RENDER_AGAIN, reason)
-        del self._misworded[row.id]
-        return Dead(row, reason)
+            words = await self._words.of(row)
+            if isinstance(words, Rendered):
+                self._hand.append(Held(row, words, until))
+            else:
+                self._done.append(words)
 
     async def _admit(self) -> list[Held]:
         """Whom the gate lets go now; the others stay in hand, or go back into the table."""
@@ -279,7 +239,9 @@ class Courier:
             self._done.append(self._failed(held, error))
         else:
             line.heard(None)
-            self._done.append(_sent(row, result))
+            if row.card_kind is not None:
+                self._cards[row.id] = held.rendered
+            self._done.append(sent_as(row, result))
 
     async def _send(self, row: Claimed, rendered: Rendered, bot: Announcer) -> Any:
         addressed = Rendered(rendered.method, rendered.params | {"chat_id": row.chat_id})
@@ -320,17 +282,6 @@ class Courier:
             task.cancel()  # its row is settled by class when the lease ends
         try:
             await self._record()
+            await asyncio.gather(*self._looks, return_exceptions=True)
         except Exception as error:
             log.warning("left unrecorded at the end: %s", type(error).__name__)
-
-
-def is_late(row: Claimed, now: datetime) -> bool:
-    return row.not_after is not None and row.not_after <= now
-
-
-def _sent(row: Claimed, result: Any) -> Sent:
-    """Albums answer with a list; its first message stands for all."""
-    message = result[0] if isinstance(result, list) and result else result
-    if not isinstance(message, dict):
-        return Sent(row, None)
-    return Sent(row, message.get("message_id"), photo="photo" in message)

@@ -40,16 +40,20 @@ class StaleCopy:
     copy: Copy
 
 
-async def remember(session: AsyncSession, copy: Copy, *, stale: bool = False) -> None:
-    """Keeps a copy, or what it shows now if the message was another card before."""
+async def remember(session: AsyncSession, copy: Copy, *, stale_after: float | None = None) -> None:
+    """Keeps a copy, or what it shows now if the message was another card before.
+
+    With `stale_after` seconds it is drawn again then, unless someone says that it is fresh."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     place = ["bot_id", "inline_id"] if copy.inline_id else ["bot_id", "chat_id", "message_id"]
     fields = {name: getattr(copy, name) for name in Copy.__dataclass_fields__}
     shown = {name: fields[name] for name in fields if name not in place} | {"lost": False}
-    statement = dialect.insert(PostedCard).values(
-        **fields, stale=stale, version=0, next_at=0.0, lost=False
-    )
-    again = shown | {"stale": stale, "version": PostedCard.version + 1}
+    doubt = {
+        "stale": stale_after is not None,
+        "next_at": db_time() + stale_after if stale_after is not None else 0.0,
+    }
+    statement = dialect.insert(PostedCard).values(**fields, **doubt, version=0, lost=False)
+    again = shown | doubt | {"version": PostedCard.version + 1}
     await session.execute(statement.on_conflict_do_update(index_elements=place, set_=again))
 
 
@@ -61,6 +65,18 @@ async def forget(session: AsyncSession, bot_id: int, chat_id: int, message_id: i
         col(PostedCard.message_id) == message_id,
     )
     await session.execute(statement.values(lost=True, stale=False))
+
+
+async def find(database: Database, bot_id: int, chat_id: int, message_id: int) -> StaleCopy | None:
+    columns = [getattr(PostedCard, name) for name in Copy.__dataclass_fields__]
+    statement = select(col(PostedCard.id), col(PostedCard.version), *columns).where(
+        col(PostedCard.bot_id) == bot_id,
+        col(PostedCard.chat_id) == chat_id,
+        col(PostedCard.message_id) == message_id,
+    )
+    async with database.read() as session:
+        row = (await session.execute(statement)).one_or_none()
+    return None if row is None else StaleCopy(row[0], row[1], Copy(*row[2:]))
 
 
 async def stale(session: AsyncSession, kind: str, *subject_ids: int) -> int:

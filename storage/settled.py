@@ -27,6 +27,9 @@ from storage.outbox import (
 from storage.tables import OutboxClass, OutboxState
 
 ERROR_LENGTH = 300
+# A card may change between being drawn and being known as a copy. The courier looks again; if it
+# does not come to that, the copy is drawn once more after this time.
+DOUBT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,7 @@ async def _keep_card(session: AsyncSession, sent: Sent) -> None:
         chat_id=row.chat_id,
         message_id=sent.message_id,
     )
-    # It may have changed between being drawn and being known: draw it once more.
-    await posted.remember(session, copy, stale=True)
+    await posted.remember(session, copy, stale_after=DOUBT_SECONDS)
 
 
 async def _record_one(session: AsyncSession, outcome: Outcome, now: datetime) -> set[int]:

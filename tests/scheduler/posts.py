@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from playground.world import World
 from scheduler.announcer import Announcer, Rendered
-from scheduler.courier import Courier, Pace, Render
+from scheduler.courier import Courier
+from scheduler.hand import Pace, Render
 from storage import outbox
 from storage.database import Database, db_time
 from storage.gate import FloodGate
@@ -19,6 +21,12 @@ from storage.tables import Outbox, OutboxClass, OutboxState
 from tests.scheduler.conftest import Turnable
 
 QUICK = Pace(idle=0.05, settle=0.05)
+NEW, SENT, DEAD, UNKNOWN = (
+    OutboxState.NEW,
+    OutboxState.SENT,
+    OutboxState.DEAD,
+    OutboxState.UNKNOWN,
+)
 
 
 def notice(bot: Announcer, chat: int, text: str, **fields: Any) -> Notice:
@@ -85,3 +93,7 @@ async def run_until(
 def settled(found: list[Outbox]) -> bool:
     unfinished = (OutboxState.NEW, OutboxState.CLAIMED, OutboxState.SENDING)
     return all(row.state not in unfinished for row in found)
+
+
+def arrived(world: World, chat: int) -> list[str]:
+    return [delivery.text for delivery in world.deliveries if delivery.chat == chat]

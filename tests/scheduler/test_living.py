@@ -175,7 +175,7 @@ async def test_copy_that_cannot_be_edited_is_let_go(
     deleted, blocked = await post(database, bot, alice.id), await post(database, bot, bob.id)
     gone = Copy(bot.speaker, "group", 404, "en", inline_id="x")
     async with database.begin() as session:
-        await posted.remember(session, gone, stale=True)
+        await posted.remember(session, gone, stale_after=0)
     await bot.call("deleteMessage", {"chat_id": alice.id, "message_id": deleted.message_id})
     await acts.block(world, bob)
     await change(database, subject, 1)

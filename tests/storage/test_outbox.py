@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from storage import outbox, settled
+from storage import outbox, posted, settled
 from storage.database import Database, db_time
 from storage.outbox import Claimed, Notice
 from storage.settled import Again, Gone, Moved, Sent, Unknown
@@ -224,6 +224,7 @@ async def test_sent_card_is_kept_as_a_copy(database: Database) -> None:
         (copy,) = (await session.execute(select(PostedCard))).scalars()
     assert (copy.chat_id, copy.message_id, copy.kind, copy.subject_id) == (-5, 70, "group", 9)
     assert (copy.locale, copy.photo, copy.stale) == ("zh", True, True)
+    assert await posted.claim_stale(database, [BOT], 9, lease_seconds=1) == []  # not yet
     assert [row.message_id for row in await rows(database)] == [70, 71]
 
 
