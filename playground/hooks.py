@@ -140,7 +140,8 @@ class Hook:
         assert task is not None
         self._trying.add(task)
         try:
-            return await self._try(update)
+            copies = (self._try(update) for _ in range(max(1, self.world.repeats)))
+            return (await asyncio.gather(*copies))[0]
         finally:
             self._trying.discard(task)
 

@@ -39,7 +39,7 @@ def inform(
 ) -> None:
     for bot in world.bots.values():
         member = chat.members.get(bot.id)
-        if member is None or not member.inside or _unseen(bot, message, author):
+        if member is None or not member.inside or _unseen(world, bot, message, author):
             continue
         if chat.type in ("group", "supergroup") and not _may_read(world, chat, bot, message):
             continue
@@ -52,13 +52,13 @@ def inform(
         )
 
 
-def _unseen(bot: BotAccount, message: Message, author: int | None) -> bool:
+def _unseen(world: World, bot: BotAccount, message: Message, author: int | None) -> bool:
     """Bots hear neither themselves nor other bots, a refund notice of their own aside."""
     if "refunded_payment" in message.fields or "migrate_from_chat_id" in message.fields:
         return False
     if author == bot.id:
         return "pinned_message" not in message.fields
-    return message.sender is not None and message.sender < 0
+    return author in world.bots
 
 
 def _may_read(world: World, chat: Chat, bot: BotAccount, message: Message) -> bool:

@@ -89,8 +89,8 @@ class Queue:
             return kind not in NOT_BY_DEFAULT
         return kind in self.allowed
 
-    def put(self, kind: str, payload: Json, lane: str) -> None:
-        if not self.wants(kind):
+    def put(self, kind: str, payload: Json, lane: str, *, forced: bool = False) -> None:
+        if not forced and not self.wants(kind):
             return
         if len(self.pending) >= PENDING_LIMIT:
             self.dropped += 1

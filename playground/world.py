@@ -43,6 +43,8 @@ CALLBACK_SECONDS = 30.0
 PRECHECKOUT_SECONDS = 10.0
 INLINE_SECONDS = 10.0
 CALLS_KEPT = 20_000
+FRIENDS_FROM = 90_000_000_000
+"""Above every user id, so that chats no bot shares cannot be mistaken for a person's."""
 DELIVERIES_KEPT = 200_000
 _COLORS = ("#e17055", "#0984e3", "#00b894", "#6c5ce7", "#d63031", "#e1a100", "#00a8b5", "#b5478f")
 
@@ -61,6 +63,12 @@ class World:
         self.storm = False
         self.offline = False
         self.inline_cache = True
+        self.repeats = 1
+        """How many copies of each update a webhook gets, all at once."""
+        self.delays: dict[str, float] = {}
+        """Real seconds by which updates of a kind come late, and so in another order."""
+        self.losing: Callable[[str, Json], bool] | None = None
+        """Says which updates (kind, payload) Telegram loses."""
         self.callback_seconds = CALLBACK_SECONDS
         self.checkout_seconds = PRECHECKOUT_SECONDS
         self.provider_tokens: set[str] = {DEFAULT_PROVIDER_TOKEN}
@@ -146,7 +154,7 @@ class World:
         bot = bot or self.bot
         chat = self._private.get((bot.id, user.id))
         if chat is None:
-            chat_id = user.id if bot is self.bot else self._number()
+            chat_id = user.id if bot is self.bot else FRIENDS_FROM + self._number()
             chat = self._new_chat(chat_id, "private", bot.first_name)
             chat.bot_id, chat.api_id = bot.id, user.id
             chat.members = {user.id: Member("member"), bot.id: Member("member")}
@@ -159,7 +167,8 @@ class World:
         for chat in self.chats.values():
             if chat.type == "private" and set(chat.members) == {one.id, other.id}:
                 return chat
-        chat = self._new_chat(self._number(), "private", f"{one.first_name} & {other.first_name}")
+        number = FRIENDS_FROM + self._number()
+        chat = self._new_chat(number, "private", f"{one.first_name} & {other.first_name}")
         chat.members = {one.id: Member("member"), other.id: Member("member")}
         self.tell_chat(chat)
         return chat
@@ -242,10 +251,24 @@ class World:
         self.log.emit("bot", bot=bot_view(self, self.bot))
 
     def update(self, bot: BotAccount, kind: str, payload: Json, lane: str) -> None:
-        self.queues[bot.id].put(kind, payload, lane)
+        queue = self.queues[bot.id]
+        if self.losing and self.losing(kind, payload):
+            queue.dropped += 1
+        elif delay := self.delays.get(kind):
+            asyncio.get_running_loop().call_later(delay, queue.put, kind, payload, lane)
+        else:
+            queue.put(kind, payload, lane)
+
+    def poison(
+        self, kind: str, payload: Any, lane: str = "poison", bot: BotAccount | None = None
+    ) -> None:
+        """Queue an update of any shape, whatever the bot asked for."""
+        self.queues[(bot or self.bot).id].put(kind, payload, lane, forced=True)
 
     def _taken(self, update: Pending) -> None:
-        if update.kind == "callback_query" and (press := self.presses.get(update.payload["id"])):
+        if update.kind != "callback_query" or not isinstance(update.payload, dict):
+            return
+        if press := self.presses.get(update.payload.get("id", "")):
             press.taken = True
 
     # What judges read

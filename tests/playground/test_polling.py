@@ -143,3 +143,27 @@ async def test_two_bots_have_their_own_queues_chats_and_files(
     await api.ok("sendMessage", {"chat_id": 501, "text": "from other"}, other.token)
     assert world.texts(world.private(alice)) == ["/start a"]
     assert world.texts(world.private(alice, other)) == ["/start b", "from other"]
+
+
+async def test_updates_can_be_lost_late_or_poisoned(world: World, alice: Person, api: Api) -> None:
+    world.losing = lambda kind, payload: payload.get("text") == "lost"
+    world.delays = {"message": 0.1}
+    await acts.send(world, alice, None, "lost")
+    await acts.send(world, alice, None, "late")
+    await acts.ask(world, alice, "tea")
+    world.poison("no_such_kind", {"text": "\ud800"})
+    assert [list(u)[1] for u in await api.ok("getUpdates")] == ["inline_query", "no_such_kind"]
+    queue = world.queues[world.bot.id]
+    await world.wait_for(lambda: len(queue.pending) == 3)
+    assert (await api.ok("getUpdates"))[-1]["message"]["text"] == "late"
+    assert queue.dropped == 1
+
+
+async def test_bots_do_not_hear_each_other(world: World, alice: Person, api: Api) -> None:
+    other = world.new_bot("7000000002:second", "other_bot", "Other")
+    group = world.new_group("Tea", [alice])
+    await acts.add_bot(world, alice, group, admin=True)
+    await acts.add_bot(world, alice, group, admin=True, bot=other)
+    world.queues[other.id].clear()
+    await api.ok("sendMessage", {"chat_id": group.id, "text": "hello"})
+    assert await api.ok("getUpdates", token=other.token) == []

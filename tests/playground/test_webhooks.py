@@ -193,3 +193,13 @@ async def test_offline_holds_webhook_calls_back(world: World, alice: Person, api
         world.set_offline(False)
         await world.wait_for(lambda: not world.queues[world.bot.id].pending)
         assert len(receiver.updates) == 1
+
+
+async def test_update_is_repeated_at_once(world: World, alice: Person, api: Api) -> None:
+    world.repeats = 5
+    async with receiving() as receiver:
+        await api.ok("setWebhook", {"url": receiver.url})
+        await acts.send(world, alice, None, "hello")
+        await world.wait_for(lambda: not world.queues[world.bot.id].pending)
+        assert len(receiver.updates) == 5
+        assert len({update["update_id"] for update in receiver.updates}) == 1
