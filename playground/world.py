@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -12,16 +11,13 @@ from playground.faults import Faults
 from playground.files import FileRoom
 from playground.flood import Flood
 from playground.hooks import Hook
+from playground.judging import Judged
 from playground.pageview import bot_view, chat_view, message_view, user_view
 from playground.records import (
-    CallRecord,
     Charge,
     Checkout,
-    Delivery,
     InlineAsk,
     InlineCopy,
-    Press,
-    Violation,
 )
 from playground.refusals import NotPossible
 from playground.things import (
@@ -42,19 +38,16 @@ DEFAULT_PROVIDER_TOKEN = "284685063:TEST:pretend-card"
 CALLBACK_SECONDS = 30.0
 PRECHECKOUT_SECONDS = 10.0
 INLINE_SECONDS = 10.0
-CALLS_KEPT = 20_000
 FRIENDS_FROM = 90_000_000_000
 """Above every user id, so that chats no bot shares cannot be mistaken for a person's."""
-DELIVERIES_KEPT = 200_000
 _COLORS = ("#e17055", "#0984e3", "#00b894", "#6c5ce7", "#d63031", "#e1a100", "#00a8b5", "#b5478f")
 
 
-class World:
+class World(Judged):
     def __init__(
         self, token: str = DEFAULT_TOKEN, username: str = "kaituan_bot", name: str = "Kaituan"
     ) -> None:
-        self.clock = Clock()
-        self.log = EventLog()
+        super().__init__(Clock(), EventLog())
         self.files = FileRoom()
         self.flood = Flood()
         self.faults = Faults()
@@ -82,7 +75,6 @@ class World:
         self.reply_keyboards: dict[tuple[int, int], Json | None] = {}
         self.phones: list[Json] = []
         self.hints: list[str] = []
-        self.presses: dict[str, Press] = {}
         self.asks: dict[str, InlineAsk] = {}
         self.inline_answers: dict[tuple[int, str, str, int], tuple[float, InlineAsk]] = {}
         self.inline_copies: dict[str, InlineCopy] = {}
@@ -92,18 +84,9 @@ class World:
         self.charges: dict[str, Charge] = {}
         self.provider_refunds: dict[str, Json] = {}
         self.star_log: dict[int, list[Json]] = {}
-        self.calls: deque[CallRecord] = deque(maxlen=CALLS_KEPT)
-        self.deliveries: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
-        self.violations: list[Violation] = []
-        self.notices: Counter[str] = Counter()
-        self.knocks: Counter[int] = Counter()
-        """Per chat, sends after it had answered that nobody is there (403, gone, moved)."""
-        self.shut: set[tuple[int, int]] = set()
-        self.call_count = 0
         self._private: dict[tuple[int, int], Chat] = {}
         self._next_user = 1_001
         self._next_chat = 5_000_001
-        self._deliveries = 0
         self.bot = self.new_bot(token, username, name)
 
     # Who is there
@@ -120,6 +103,10 @@ class World:
         self.hooks[bot_id] = Hook(self, bot, queue)
         self.star_log[bot_id] = []
         return bot
+
+    def revoke(self, bot: BotAccount) -> None:
+        """From now on this bot's token is unknown."""
+        self.by_token.pop(bot.token, None)
 
     def new_person(
         self,
@@ -270,49 +257,6 @@ class World:
             return
         if press := self.presses.get(update.payload.get("id", "")):
             press.taken = True
-
-    # What judges read
-
-    def delivered(self, method: str, message: Message) -> None:
-        self._deliveries += 1
-        self.deliveries.append(
-            Delivery(
-                self._deliveries,
-                self.clock.now(),
-                message.chat_id,
-                method,
-                message.id,
-                message.body,
-            )
-        )
-
-    def blame(self, method: str, error: str, params: Json) -> None:
-        number = len(self.violations) + 1
-        self.violations.append(Violation(number, self.clock.now(), method, error, params))
-        self.log.emit("violation", method=method, error=error, params=params)
-
-    def revoke(self, bot: BotAccount) -> None:
-        """From now on this bot's token is unknown."""
-        self.by_token.pop(bot.token, None)
-
-    def knocked(self, bot: BotAccount, chat: int, *, reached: bool) -> None:
-        """A send to this chat came through, or was told that the bot cannot reach it."""
-        place = (bot.id, chat)
-        if reached:
-            self.shut.discard(place)
-            return
-        if place in self.shut:
-            self.knocks[chat] += 1
-        self.shut.add(place)
-
-    def notice(self, what: str) -> None:
-        self.notices[what] += 1
-
-    def unanswered(self) -> list[Press]:
-        """Presses the bot was given and has not answered, however young."""
-        return [
-            press for press in self.presses.values() if press.taken and press.state != "answered"
-        ]
 
     # Switches and waiting
 
