@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 from aiogram.fsm.scene import SceneRegistry
 
 from conversations.address import AddressForm
-from handlers import catalog, checkout, groups, orders, sharing, talking
+from handlers import catalog, chats, checkout, groups, memberships, orders, sharing, talking
 from handlers.pressing import PressTable, Shelf, pressed
 
 FORMS = (AddressForm,)
@@ -21,6 +21,8 @@ def shelves() -> list[Shelf]:
         checkout.router(),
         orders.router(),
         sharing.router(),
+        memberships.router(),
+        chats.router(),
     ]
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cards.presses import CODE, Press, ShowBrand, ShowCheckout, ShowDeal, ShowGroup, ShowProduct
+from cards.presses import (
+    CODE,
+    Press,
+    ShowBrand,
+    ShowChat,
+    ShowCheckout,
+    ShowDeal,
+    ShowGroup,
+    ShowProduct,
+)
 
 SHARED = re.compile(r"([dgp])\.([1-9A-HJ-NP-Za-km-z]{10,16})")
 
@@ -34,6 +43,9 @@ class Links:
     def brand(self, code: str) -> str:
         return self.start("b", code)
 
+    def chat(self, code: str) -> str:
+        return self.start("k", code)
+
     def add_to_group(self) -> str:
         return f"https://t.me/{self.username}?startgroup=add"
 
@@ -54,6 +66,8 @@ def opened_by(payload: str) -> Press | None:
             return ShowBrand(code)
         case "x":
             return ShowCheckout(code)
+        case "k":
+            return ShowChat(code)
         case _:
             return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cards.card import Button, Card
+from cards.chats import deal_digest
 from cards.language import Language, lines
 from cards.links import Links
 from cards.orders import short
@@ -132,6 +133,7 @@ NOTICES: dict[str, Words] = {
     "group_failed": group_failed,
     "refund_started": refund_started,
     "refund_arrived": refund_arrived,
+    "deal_digest": deal_digest,
 }
 
 

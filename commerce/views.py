@@ -221,3 +221,31 @@ class BrandView:
     currency: str
     deals: tuple[DealLine, ...]
     products: tuple[ProductLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    """A group chat or channel and what it hears of. `quiet` is in minutes after midnight."""
+
+    code: str
+    telegram_id: int
+    kind: str
+    title: str
+    active: bool
+    locale: str
+    timezone: str
+    quiet: tuple[int, int] | None
+    posts_a_day: int
+    everything: bool
+    brands: tuple[LocalizedText, ...]
+    categories: tuple[LocalizedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnOff:
+    """Something that is chosen or not."""
+
+    code: str
+    name: LocalizedText
+    emoji: str
+    on: bool

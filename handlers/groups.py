@@ -11,6 +11,7 @@ from cards.language import Language
 from cards.links import Links
 from cards.presses import JoinGroup, OpenGroup, ShowCheckout, ShowDeal, ShowGroup
 from commerce.actions import groups, living
+from commerce.actions.chats import chat_language
 from commerce.actor import Actor
 from conversations.screen import Screen
 from handlers.checkout import show_checkout
@@ -49,11 +50,14 @@ async def open_group(
     await screen.open(links.checkout(joined.checkout_code))
     if screen.chat is not None:
         view = await living.group_view(actor.database, code=joined.group_code)
+        locale, timezone = await chat_language(
+            actor.database, screen.chat, otherwise=(say.locale, actor.timezone)
+        )
         await screen.post(
-            group_card(view, say, links),
+            group_card(view, Language(locale, timezone), links),
             living=("group", view.id),
-            locale=say.locale,
-            timezone=actor.timezone,
+            locale=locale,
+            timezone=timezone,
         )
 
 
