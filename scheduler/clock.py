@@ -72,8 +72,10 @@ class ClockWork:
     async def stop(self) -> None:
         """After the sweep that may be under way."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-        async with self._idle:
+            self._scheduler.pause()
+        async with self._idle:  # shutting down would cancel a sweep in the middle
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=False)
             self._stopped.set()
 
     async def tick(self) -> int:
@@ -85,6 +87,6 @@ class ClockWork:
                     done += await sweep(self._database, self._bot_id, self._now())
                 except Exception as error:
                     log.warning("%s failed", sweep.__name__, exc_info=error)
-        if done:
-            await self._bell.ring()
+            if done:
+                await self._bell.ring()
         return done

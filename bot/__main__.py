@@ -1,0 +1,5 @@
+"""`python -m bot` is `kaituan`."""
+
+from bot.cli import main
+
+main()
