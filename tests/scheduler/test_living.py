@@ -150,6 +150,34 @@ async def test_change_while_the_edit_travels_is_shown_next(
     assert await cards.step() == 0
 
 
+async def test_inline_copy_in_a_friends_chat_is_edited(
+    database: Database,
+    bot: Announcer,
+    world: World,
+    alice: Person,
+    bob: Person,
+    subject: Subject,
+    living: Living,
+) -> None:
+    asked = await acts.ask(world, alice, "tea")
+    button = {"text": "Join", "callback_data": "j:1"}
+    result = {
+        "type": "article",
+        "id": "1",
+        "title": "Tea",
+        "input_message_content": {"message_text": "en: 3 left"},
+        "reply_markup": {"inline_keyboard": [[button]]},
+    }
+    await bot.call("answerInlineQuery", {"inline_query_id": asked.id, "results": [result]})
+    message = await acts.choose(world, alice, asked, "1", world.friends(alice, bob))
+    copy = Copy(bot.speaker, "group", 9, "en", inline_id=message.inline_id)
+    async with database.begin() as session:
+        await posted.remember(session, copy)
+    await change(database, subject, 1)
+    await living().step()
+    assert message.text == "en: 1 left"
+
+
 async def test_unchanged_card_counts_as_edited(
     database: Database,
     bot: Announcer,
