@@ -70,6 +70,8 @@ def webhook_url(value: str) -> str:
         parts = _address(value, ("https", "http"))
         if parts.query or parts.fragment or parts.username:
             raise ValueError("may have a host, a port and a path, nothing else")
+        if not re.fullmatch(r"[A-Za-z0-9/._~:-]*", parts.path):
+            raise ValueError("may have A-Z a-z 0-9 / . _ ~ : - in its path")
     return value
 
 

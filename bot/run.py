@@ -6,8 +6,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -103,12 +103,24 @@ async def serve(settings: Settings, role: Role, roles: Mapping[str, Sequence[Mak
     """Until SIGTERM or SIGINT. Raises what a part failed with, SchemaMismatch, Unavailable."""
     async with open_house(settings) as house:
         parts = [await make(house) for make in roles[role]]
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(COLLECT_AFTER, 20, 20)
         log.info("%s is open: %s", role, ", ".join(type(part).__name__ for part in parts))
-        await run_parts(parts)
+        with _seldom_collecting():
+            await run_parts(parts)
     log.info("closed")
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """What start-up made stays for good: the collector need not walk it again and again."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ ENV_FILE = Path(".env")
 TELEGRAM = "https://api.telegram.org"
 WRONG_SETTING = 78  # EX_CONFIG of sysexits.h
 NEAR = 0.82
+ENCODING = "utf-8-sig"  # some editors put a byte order mark first
 
 
 class SettingsError(Exception):
@@ -38,7 +39,11 @@ class Settings(BaseSettings):
     """One field a setting; descriptions and defaults make up `.env.example`."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=ENV_FILE,
+        env_file_encoding=ENCODING,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     bot_token: Token = Field(SecretStr(""), description="The bot's token, from @BotFather.")
@@ -173,7 +178,7 @@ def unknown_keys(
     env_file: Path = ENV_FILE, environ: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """A line for each key that is no setting but looks like one, with the name it resembles."""
-    written = dotenv_values(env_file) if env_file.is_file() else {}
+    written = dotenv_values(env_file, encoding=ENCODING) if env_file.is_file() else {}
     from_file = _near(written, f"in {env_file} ")
     from_environment = _near(os.environ if environ is None else environ, "in the environment ")
     return (*from_file, *from_environment)

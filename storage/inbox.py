@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     and_,
     delete,
     exists,
     func,
+    or_,
     select,
     text,
     tuple_,
@@ -30,6 +32,7 @@ INBOX = Inbox.metadata.tables["inbox"]
 ROW = INBOX.c
 EARLIER = INBOX.alias("earlier")
 ERROR_LENGTH = 500
+FARTHEST_SECONDS = 90.0  # no lease and no pause is longer
 DAY_SECONDS = 86_400
 
 
@@ -124,6 +127,8 @@ async def claim(
     `done` rows are finished in the same transaction, before the choice, so that the next row of
     their lanes can be among those taken.
     """
+    if lease_seconds > FARTHEST_SECONDS:
+        raise ValueError(f"a lease of {lease_seconds} s is too long")
     async with _available(), database.begin() as session:
         await _finish(session, done)
         if limit <= 0:
@@ -145,7 +150,7 @@ def _claiming(limit: int, lease_seconds: float, urgent_only: bool) -> Any:
     )
     due = (
         select(ROW.seq)
-        .where(text(f"inbox.{UNFINISHED}"), ROW.not_before <= db_time(), head)
+        .where(text(f"inbox.{UNFINISHED}"), _time_has_come(), head)
         .order_by(ROW.priority, ROW.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -176,6 +181,11 @@ def _claiming(limit: int, lease_seconds: float, urgent_only: bool) -> Any:
             ROW.attempts,
         )
     )
+
+
+def _time_has_come() -> ColumnElement[bool]:
+    """A time beyond all leases was set before the machine's clock was put back."""
+    return or_(ROW.not_before <= db_time(), ROW.not_before > db_time() + FARTHEST_SECONDS)
 
 
 async def finish(database: Database, claimed: Sequence[Claimed]) -> None:

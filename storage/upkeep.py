@@ -43,15 +43,40 @@ async def open_current(url: str, *, create: bool = False) -> Database:
     new = file is not None and not file.exists()
     if new and not create:
         raise SchemaMismatch(f"{file} does not exist: run `kaituan db upgrade`")
+    if file is not None and new:
+        await _make(url, file)
     database = _open(url)
     try:
-        if new:
-            await schema.upgrade(database)
         await _require_current(database)
     except BaseException:
         await database.close()
         raise
     return database
+
+
+async def _make(url: str, file: Path) -> None:
+    """Made aside and moved into place, so that nobody ever sees half of it."""
+    aside = file.with_name(f"{file.name}.making-{os.getpid()}")
+    database = open_database(make_url(url).set(database=str(aside)).render_as_string())
+    try:
+        await schema.upgrade(database)
+        await database.close()
+        await asyncio.to_thread(_move, aside, file)
+    except Exception as error:
+        raise _named(error) from error
+    finally:
+        await database.close()
+        await asyncio.to_thread(aside.unlink, missing_ok=True)
+
+
+def _move(aside: Path, file: Path) -> None:
+    try:
+        file.hardlink_to(aside)
+    except FileExistsError:  # another process was quicker, and made the same
+        return
+    except OSError:  # a file system without links
+        if not file.exists():
+            aside.rename(file)
 
 
 def _open(url: str) -> Database:

@@ -48,9 +48,12 @@ async def _examine(settings: Settings) -> int:
 
 async def _database(settings: Settings) -> str:
     from storage.failures import StorageError
-    from storage.upkeep import describe, open_current
+    from storage.upkeep import describe, open_current, sqlite_file
 
     url = settings.database_url.get_secret_value()
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return f"{describe(url)}, made at the first start"
     try:
         database = await open_current(url)
     except StorageError as error:

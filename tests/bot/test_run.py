@@ -203,8 +203,11 @@ def launched(home: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.processes
-async def test_web_role_stores_and_leaves_on_sigterm(api: ScriptedApi, empty_home: Path) -> None:
-    """A whole process: the door alone, without aiogram, killed while Telegram is posting."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_nothing_acknowledged_is_lost_when_the_door_is_killed(
+    api: ScriptedApi, empty_home: Path, number: signal.Signals
+) -> None:
+    """A whole process, the door alone, ended while Telegram is posting."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/hook"
     process = launched(
@@ -223,14 +226,14 @@ async def test_web_role_stores_and_leaves_on_sigterm(api: ScriptedApi, empty_hom
     )
     try:
         await until(lambda: "setWebhook" in [method for method, _ in api.asked], 60)
-        accepted = await _post_until_refused(url, process)
+        accepted = await _post_until_refused(url, process, number)
         began = time.monotonic()
         out, err = await asyncio.to_thread(process.communicate, timeout=15)
         assert time.monotonic() - began < 10
     finally:
         process.kill()
         await asyncio.to_thread(process.wait)
-    assert (process.returncode, out) == (0, "")
+    assert (process.returncode, out) == (0 if number == signal.SIGTERM else -number, "")
     assert "BOT_TOKN in the environment is no setting; did you mean BOT_TOKEN?" in err
     assert "Canary" not in err
     assert "Traceback" not in err
@@ -242,8 +245,10 @@ async def test_web_role_stores_and_leaves_on_sigterm(api: ScriptedApi, empty_hom
     assert accepted <= stored
 
 
-async def _post_until_refused(url: str, process: subprocess.Popen[str]) -> set[int]:
-    """Posts on and on; after some answers the process is told to end."""
+async def _post_until_refused(
+    url: str, process: subprocess.Popen[str], ending: signal.Signals
+) -> set[int]:
+    """Posts on and on; after some answers the process gets the signal."""
     accepted: set[int] = set()
     async with ClientSession(headers={SECRET_HEADER: SECRET}) as client:
         for number in range(1, 10_000):
@@ -255,7 +260,7 @@ async def _post_until_refused(url: str, process: subprocess.Popen[str]) -> set[i
             except (ClientError, OSError):
                 break
             if number == 50:
-                process.terminate()
+                process.send_signal(ending)
     return accepted
 
 

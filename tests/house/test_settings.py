@@ -102,6 +102,7 @@ WEBHOOK = {
         ({**WEBHOOK, "WEBHOOK_URL": "http://Canary.org/x"}, "WEBHOOK_URL must be https"),
         ({**WEBHOOK, "WEBHOOK_URL": "Canary.org/x"}, "WEBHOOK_URL is no address"),
         ({**WEBHOOK, "WEBHOOK_URL": "https://h/?a=Canary"}, "WEBHOOK_URL may have a host"),
+        ({**WEBHOOK, "WEBHOOK_URL": "https://h/{Canary}"}, "WEBHOOK_URL may have A-Z"),
         (
             {**WEBHOOK, "BOT_TOKEN": TOKEN, "WEBHOOK_URL": f"https://h/{TOKEN}"},
             "WEBHOOK_URL must not contain the bot's token",
@@ -151,6 +152,12 @@ def test_webhook_over_http_is_allowed_with_a_server_of_ones_own(
 ) -> None:
     values = {**WEBHOOK, "WEBHOOK_URL": "http://127.0.0.1:8081/hook", "TELEGRAM_API_BASE": OWN}
     assert loaded(monkeypatch, **values).mode == "webhook"
+
+
+def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CURRENCY=EUR\n", encoding="utf-8-sig")
+    assert load_settings().currency == "EUR"
+    assert unknown_keys(environ={}) == ()
 
 
 def test_two_wrong_settings_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,14 @@ async def test_expired_lease_is_claimed_again_with_a_new_version(database: Datab
     assert second.version == first.version + 1
 
 
+async def test_lease_does_not_outlast_a_clock_put_back(database: Database) -> None:
+    await inbox.store(database, [raw(1)])
+    [claimed] = await inbox.claim(database, 10, LEASE)
+    an_hour_ahead = (await rows(database))[0].not_before + 3_600
+    await set_lease(database, claimed.seq, an_hour_ahead)
+    assert ids(await inbox.claim(database, 10, LEASE)) == [1]
+
+
 async def test_worker_that_lost_its_lease_changes_nothing(database: Database) -> None:
     await inbox.store(database, [raw(1)])
     [paused] = await inbox.claim(database, 10, 0.0)
