@@ -40,10 +40,11 @@ SHOWN_VARIANTS = 8
 def home_card(view: HomeView, first_name: str, say: Language, now: datetime) -> Card:
     text = lines(
         say("<b>Hello {name}!</b> Welcome to Kaituan 🧧", name=first_name),
+        say("The more friends join, the lower the price."),
         "",
-        say("Prices fall when friends join. Ending soon:") if view.deals else None,
-        *(deal_line(d, say, now) for d in view.deals),
-        None if view.deals else say("No deals right now. Browse the shelves meanwhile."),
+        say("⏳ Ending first: {deal}", deal=deal_line(view.deals[0], say, now))
+        if view.deals
+        else say("No deals right now. Browse the shelves meanwhile."),
     )
     return Card(
         text,
@@ -143,9 +144,7 @@ def category_card(view: CategoryView, say: Language) -> Card:
     back = ShowCategory(view.parent, 0) if view.parent else ShowCategories()
     text = lines(
         say("<b>{emoji} {name}</b>", emoji=view.emoji, name=view.name),
-        "",
-        *(product_line(p, say) for p in view.products),
-        None if view.products else say("This shelf is empty for now."),
+        None if view.products or view.children else say("This shelf is empty for now."),
     )
     children = [
         Button(f"{c.emoji} {say.text(c.name)}".strip(), ShowCategory(c.code, 0))
@@ -163,14 +162,6 @@ def category_card(view: CategoryView, say: Language) -> Card:
         (Button(say.plain("⬅️ Back"), back), home_button(say)),
     )
     return Card(text, rows, photo=view.picture or "banner/home")
-
-
-def product_line(product: ProductLine, say: Language) -> Markup:
-    return say(
-        "• {title}: {price}",
-        title=product.title,
-        price=say.money(product.from_minor, product.currency),
-    )
 
 
 def product_row(product: ProductLine, say: Language) -> Row:
@@ -250,12 +241,7 @@ def products_card(
     title: Markup, page: Page[ProductLine], back: Press, on: Press, empty: Markup, say: Language
 ) -> Card:
     """A list of products: saved ones, or what a search found."""
-    text = lines(
-        title,
-        "",
-        *(product_line(p, say) for p in page.items),
-        None if page.items else empty,
-    )
+    text = lines(title, None if page.items else empty)
     rows = (
         *(product_row(p, say) for p in page.items),
         pager(page, back, on, say),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from commerce.actions.announcing import announce_due
 from commerce.actions.sweeps import close_groups, end_deals, end_holds
 from storage.database import Database
 from storage.redis import Bell
@@ -32,7 +33,11 @@ async def _deals(database: Database, bot_id: int, now: datetime) -> int:
     return await end_deals(database, now=now)
 
 
-SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals)
+async def _announcements(database: Database, bot_id: int, now: datetime) -> int:
+    return await announce_due(database, bot_id, now=now)
+
+
+SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _announcements)
 
 
 class ClockWork:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 
@@ -13,7 +13,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from bot.roles import ROLES
-from bot.run import House
+from bot.run import House, Maker
 from bot.settings import Settings
 from bot.telegram import BotApi
 from playground.server import running
@@ -55,8 +55,10 @@ def settings_for(base: str) -> Settings:
 
 
 @asynccontextmanager
-async def open_shop(database: Database) -> AsyncIterator[Shop]:
-    """The program beside a fresh world: door, worker, handlers; stopped at the end."""
+async def open_shop(
+    database: Database, makers: Sequence[Maker] = ROLES["all"]
+) -> AsyncIterator[Shop]:
+    """The program beside a fresh world, all its parts or some; stopped at the end."""
     world = World()
     world.flood.on = False
     clock = WorldClock(world)
@@ -65,7 +67,7 @@ async def open_shop(database: Database) -> AsyncIterator[Shop]:
         settings = settings_for(server.base_url)
         api = BotApi.of(settings)
         house = House(settings, database, clock, api, MemoryGate(FAST), None)
-        parts = [await make(house) for make in ROLES["all"]]
+        parts = [await make(house) for make in makers]
         tasks = [asyncio.create_task(part.run()) for part in parts]
         try:
             yield Shop(world, database, clock)

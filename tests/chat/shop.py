@@ -131,8 +131,10 @@ def labels(message: Message) -> list[str]:
 
 
 def full_label(message: Message, start: str) -> str:
-    """The label that begins so; forged data passes as it is."""
-    return next((label for label in labels(message) if label.startswith(start)), start)
+    """The label that begins with, or else has, this; forged data passes as it is."""
+    there = labels(message)
+    begins = (label for label in there if label.startswith(start))
+    return next(begins, next((label for label in there if start in label), start))
 
 
 def url_of(message: Message, start: str) -> str:

@@ -1,0 +1,90 @@
+"""What a press costs: SQL statements and Bot API calls, counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import event
+
+from bot.roles import listener
+from bot.run import door
+from playground.things import Message
+from storage.database import Database
+from tests.chat.conftest import open_shop
+from tests.chat.shop import Phone, Shop
+
+MOST_STATEMENTS = 3
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+
+
+class Counter:
+    """The statements of the shop's own work, and those of the inbox around it."""
+
+    def __init__(self, database: Database) -> None:
+        self.shop: list[str] = []
+        self.inbox: list[str] = []
+        for engine in {database.engine.sync_engine, database.writer.sync_engine}:
+            event.listen(engine, "before_cursor_execute", self._count)
+
+    def _count(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith(TRANSACTION):
+            return
+        (self.inbox if "inbox" in statement else self.shop).append(statement)
+
+    def reset(self) -> None:
+        self.shop.clear()
+        self.inbox.clear()
+
+
+@pytest.fixture
+async def quiet_shop(database: Database) -> AsyncIterator[Shop]:
+    """Only the parts that answer a press: no clock and no courier counts along."""
+    async with open_shop(database, (door, listener)) as opened:
+        yield opened
+        assert opened.world.violations == []
+
+
+async def cost(
+    shop: Shop, counter: Counter, phone: Phone, message: Message, way: tuple[str, ...]
+) -> tuple[list[str], list[str]]:
+    """Statements and Bot API calls of the last press of `way`, gone once before, so that its
+    picture is known to the bot."""
+    for button in (*way, "🏠", *way[:-1]):
+        await phone.tap(message, button)
+    known = len(shop.world.calls)
+    counter.reset()
+    await phone.tap(message, way[-1])
+    calls = [c.method for c in list(shop.world.calls)[known:] if c.method != "getUpdates"]
+    return list(counter.shop), calls
+
+
+@pytest.mark.parametrize(
+    "way",
+    [("🗂", "🏠"), ("🗂", "🍵"), ("🗂", "🍵", "$")],
+    ids=["home", "category", "product"],
+)
+async def test_a_press_costs_three_statements_and_one_call(
+    quiet_shop: Shop, way: tuple[str, ...]
+) -> None:
+    counter = Counter(quiet_shop.database)
+    alice = quiet_shop.phone("Alice")
+    message = await alice.start()
+    statements, calls = await cost(quiet_shop, counter, alice, message, way)
+    assert len(statements) <= MOST_STATEMENTS, statements
+    assert sorted(calls) == ["answerCallbackQuery", "editMessageMedia"]
+
+
+async def test_the_inbox_adds_at_most_five_statements_a_press(quiet_shop: Shop) -> None:
+    """For one lonely press after the other: stored, claimed, finished, and looks for more.
+    Under load several presses share each of them."""
+    counter = Counter(quiet_shop.database)
+    alice = quiet_shop.phone("Alice")
+    message = await alice.start()
+    counter.reset()
+    for _ in range(5):
+        await alice.tap(message, "🗂")
+        await alice.tap(message, "🏠")
+    stored = [s for s in counter.inbox if s.startswith("INSERT")]
+    assert len(stored) == 10
+    assert len(counter.inbox) <= 5 * 10
