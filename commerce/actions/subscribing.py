@@ -68,6 +68,7 @@ async def brand_choices(database: Database, chat_code: str, page: int) -> Page[O
     """Live brands, each on or off for the chat."""
     statement = (
         select(col(Brand.code), col(Brand.name), col(Brand.emoji), col(Subscription.id))
+        .select_from(Brand)
         .join(Chat, col(Chat.code) == chat_code)
         .join(
             Subscription,
@@ -85,6 +86,7 @@ async def category_choices(database: Database, chat_code: str, page: int) -> Pag
     """Shelves in the shop's order, each on or off for the chat."""
     statement = (
         select(col(Category.code), col(Category.name), col(Category.emoji), col(Subscription.id))
+        .select_from(Category)
         .join(Chat, col(Chat.code) == chat_code)
         .join(
             Subscription,
