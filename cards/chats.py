@@ -59,7 +59,7 @@ def greeting_card(chat_code: str, say: Language, links: Links, *, channel: bool 
 
 def back_card(chat: ChatView, say: Language) -> Card:
     text = lines(
-        say("<b>I am back.</b> What was chosen before holds again:"), "", *_summary(chat, say)
+        say("<b>I am back.</b> Everything you chose before is on again:"), "", *_summary(chat, say)
     )
     return Card(text, (_after_choosing(chat, say),))
 
@@ -151,7 +151,7 @@ def _chosen(chat: ChatView, say: Language) -> Markup:
     picked = [say.text(name) for name in (*chat.brands, *chat.categories)]
     if not picked:
         return say("Deals: <b>none yet</b>")
-    names, more = ", ".join(picked[:NAMED]), len(picked) - NAMED
+    names, more = say.plain(", ").join(picked[:NAMED]), len(picked) - NAMED
     if more > 0:
         return say("Deals: <b>{names}</b> and {n} more", names=names, n=more)
     return say("Deals: <b>{names}</b>", names=names)
@@ -170,10 +170,10 @@ def confirmed_card(chat: ChatView, say: Language) -> Card:
     text = lines(
         say("✅ <b>{title} is set</b>", title=chat.title)
         if chosen
-        else say("<b>{title} hears of no deals.</b>", title=chat.title),
+        else say("<b>No deals are announced in {title}.</b>", title=chat.title),
         "",
         *(_summary(chat, say) if chosen else ()),
-        say("I announce each deal a day, three hours and half an hour before it ends.")
+        say("I announce each deal 24 hours, 3 hours and 30 minutes before it ends.")
         if chosen
         else say("Admins can choose some at any time with /subscribe."),
     )
@@ -208,7 +208,7 @@ def categories_card(chat: ChatView, page: Page[OnOff], say: Language) -> Card:
         )
         for shelf in page.items
     ]
-    title = lines(say("<b>🗂 Shelves</b>"), say("Each comes with the shelves below it."))
+    title = lines(say("<b>🗂 Shelves</b>"), say("Each one includes the shelves inside it."))
     turning = _turning(page, ShowChatCategories, chat)
     return _list_card(chat, title, buttons, page, turning, say)
 
@@ -223,7 +223,7 @@ def chat_zones_card(chat: ChatView, number: int, say: Language) -> Card:
         )
         for zone in shown
     ]
-    title = lines(say("<b>🕐 Time zone</b>"), say("Where does this chat's clock hang?"))
+    title = lines(say("<b>🕐 Time zone</b>"), say("Pick the place nearest to this chat."))
     return _list_card(chat, title, buttons, page, _turning(page, ShowChatZones, chat), say)
 
 

@@ -43,10 +43,10 @@ def checkout_card(view: CheckoutView, say: Language) -> Card:
         "",
         say("📍 {address}", address=view.address)
         if view.address
-        else say("📍 Where shall it go? Please add an address."),
+        else say("📍 Where should it go? Please add an address."),
         "",
         _promise(view, say),
-        say("⏳ Held for you until {when}", when=say.countdown(view.expires_at)),
+        say("⏳ Held for you; the hold ends {when}", when=say.countdown(view.expires_at)),
     )
     return Card(text, _open_buttons(view, say), photo=line.photo or "banner/generic")
 

@@ -206,13 +206,13 @@ def _headline(view: GroupView, say: Language) -> Markup:
         case GroupState.FAILED:
             return say("<b>Not enough people in time.</b> All money goes back.")
         case GroupState.CANCELLED:
-            return say("<b>Called off.</b> Nobody has paid.")
+            return say("<b>Called off.</b> Nobody had paid.")
 
 
 def _who(view: GroupView, say: Language) -> Markup | None:
     if not view.members:
         return None
-    names = ", ".join(view.members[:8])
+    names = say.plain(", ").join(view.members[:8])
     more = len(view.members) - 8
     if more > 0:
         return say("👤 {names} and {n} more", names=names, n=more)

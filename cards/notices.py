@@ -96,7 +96,7 @@ def group_failed(facts: Facts, say: Language, links: Links) -> Card:
         lines(
             say("<b>The group was not filled in time: {title}</b>", title=_title(facts)),
             say(
-                "Your {price} are on their way back. You need not do anything.",
+                "{price} is on its way back to you. There is nothing you need to do.",
                 price=say.money(facts["amount_minor"], facts["currency"]),
             ),
         ),

@@ -50,8 +50,8 @@ def command_words(command: str, say: Language) -> str:
         "brand": say.plain("For brands: products, deals, orders"),
         "settings": say.plain("Language and time zone"),
         "help": say.plain("How this works"),
-        "cancel": say.plain("Stop what I am filling in"),
-        "subscribe": say.plain("Choose which deals this chat hears of (admins)"),
+        "cancel": say.plain("Cancel what I am filling in"),
+        "subscribe": say.plain("Choose the deals announced here (admins)"),
     }[command]
 
 
@@ -74,7 +74,7 @@ def zones_card(say: Language) -> Card:
     buttons = [
         Button(zone.rpartition("/")[2].replace("_", " "), ChooseZone(zone)) for zone in ZONES
     ]
-    text = lines(say("<b>🕐 Time zone</b>"), say("Where does your clock hang?"))
+    text = lines(say("<b>🕐 Time zone</b>"), say("Pick the place nearest to you."))
     back = (Button(say.plain("⬅️ Back"), ShowSettings()),)
     return Card(text, (*pairs(buttons), back), photo="banner/settings")
 
@@ -86,7 +86,7 @@ def help_card(say: Language, links: Links) -> Card:
         "",
         say(
             "👥 <b>Group buys.</b> Open a group, share it, and the price falls as friends join. "
-            "Everyone ends with the last price; the difference comes back to your card. "
+            "Everyone gets the final price; the difference comes back to your card. "
             "If too few join in time, all money goes back by itself."
         ),
         say("⚡ <b>Flash deals.</b> One low price for a short time, while stock lasts."),
@@ -109,7 +109,7 @@ def chat_help_card(say: Language, links: Links) -> Card:
     """For group chats: the bot's talk belongs in private."""
     return Card(
         lines(
-            say("Hello! I fill group buys together with you."),
+            say("Hello! Let us fill group buys together."),
             say("/deals shows what is on; admins choose with /subscribe what I announce here."),
         ),
         ((Button(say.plain("🛍 Open the shop"), url=links.start("", "")),),),

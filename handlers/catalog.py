@@ -68,7 +68,7 @@ async def toggle_saved(
     press: ToggleSaved, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     saved = await saving.toggle_saved(actor, press.product, now=now)
-    await screen.toast(say.plain("♥ Saved") if saved else say.plain("Not saved any more"))
+    await screen.toast(say.plain("♥ Saved") if saved else say.plain("Removed from saved"))
     await show_product(ShowProduct(press.product, 0), actor, say, now, screen)
 
 

@@ -322,7 +322,7 @@ async def post_deal(
     elif await chats.post_deal(actor, screen.chat_id, press.deal, now=now):
         await screen.toast(say.plain("Here it comes 👇"))
     else:
-        await screen.toast(say.plain("It stands above, posted just now."))
+        await screen.toast(say.plain("Posted just now: please look above."))
 
 
 def router() -> Shelf:
