@@ -99,6 +99,17 @@ DEALS: tuple[DemoDeal, ...] = (
         tiers=((3, 1990), (5, 1690), (8, 1390)),
     ),
     DemoDeal(
+        "pouches-ladder",
+        "LT-105",
+        "ladder",
+        Words("Three pouches, three friends", "三只收纳袋，三个朋友"),
+        starts_in_minutes=-7 * HOUR,
+        ends_in_minutes=7 * HOUR + 30,
+        stock=24,
+        per_person_cap=2,
+        tiers=((2, 2490), (3, 1990)),
+    ),
+    DemoDeal(
         "tasting-cups-ladder",
         "NB-203",
         "ladder",
