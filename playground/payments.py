@@ -157,25 +157,29 @@ def _charge(
     if stars:
         _log_stars(world, invoice.bot_id, charge_id, total, user, invoice.payload)
     invoice.paid_by.append(user.id)
-    if message is not None:
-        world.tell_message(message)
-    fields: Json = {
-        "successful_payment": asked
-        | {"telegram_payment_charge_id": charge_id, "provider_payment_charge_id": provider_id}
-    }
+    ids = {"telegram_payment_charge_id": charge_id, "provider_payment_charge_id": provider_id}
+    notice = _tell_paid(world, user, invoice, place, message, asked | ids)
+    return Paid(True, "", charge_id, provider_id, total, notice)
+
+
+def _tell_paid(
+    world: World, user: Person, invoice: Invoice, place: Chat, message: Message | None, told: Json
+) -> Message:
+    total = told["total_amount"]
     notice = post(
         world,
         place,
         user.id,
         service=f"{user.first_name} paid {written(total, invoice.currency)} for {invoice.title}",
-        fields=fields,
+        fields={"successful_payment": told},
         payment={"currency": invoice.currency, "total": total},
         reply_to=message.id if message and message.chat_id == place.id else None,
     )
-    where = message or notice
-    shown = message.id if message else None
-    world.log.emit("paid", user=user.id, chat=where.chat_id, message_id=shown)
-    return Paid(True, "", charge_id, provider_id, total, notice)
+    if message is not None:
+        world.tell_message(message)
+    chat = (message or notice).chat_id
+    world.log.emit("paid", user=user.id, chat=chat, message_id=message.id if message else None)
+    return notice
 
 
 # Stars

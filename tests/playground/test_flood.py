@@ -92,6 +92,7 @@ def test_another_bot_has_its_own_windows() -> None:
 async def test_both_clients_read_retry_after(
     world: World, alice: Person, bot: Bot, ext: "ExtBot[None]"
 ) -> None:
+    world.flood = Flood(Hand())
     await acts.start(world, alice)
     for number in range(3):
         await bot.send_message(alice.id, str(number))

@@ -225,7 +225,7 @@ async def test_callback_never_answered_is_a_violation(
     unseen = await acts.press(world, alice, message, "Buy")
     await world.wait_for(lambda: unseen.state == "expired")
     assert world.violations == []
-    world.speed = 30
+    world.speed = 12
     press = await acts.press(world, alice, message, "Buy")
     await api.ok("getUpdates", {"offset": -1})
     assert world.unanswered() == [press]
