@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cards.fitting import LABEL, cut, fitted
 from cards.presses import Press
 
 MAX_TEXT, MAX_CAPTION = 4096, 1024
@@ -21,6 +22,9 @@ class Button:
     url: str | None = None
     share: str | None = None  # opens the friend picker with this inline query
     pay: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", cut(self.text, LABEL))
 
     def params(self) -> dict[str, Any]:
         if self.press is not None:
@@ -50,6 +54,10 @@ class Card:
     text: Markup
     buttons: tuple[Row, ...] = field(default=())
     photo: str | None = None
+
+    def __post_init__(self) -> None:
+        most = MAX_CAPTION if self.photo else MAX_TEXT
+        object.__setattr__(self, "text", fitted(self.text, most))
 
     def keyboard(self) -> dict[str, Any]:
         return {"inline_keyboard": [[b.params() for b in row] for row in self.buttons if row]}

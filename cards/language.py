@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
+from cards.fitting import FACT, TITLE, cut
 from commerce.rules.money import decimals
 from storage.texts import LocalizedText
 
@@ -64,8 +65,8 @@ class Language:
         source = one if self.locale != SOURCE or n == 1 else many
         return Markup(self._find(source)).format(n=n, **self._spoken(facts))
 
-    def text(self, written: LocalizedText) -> str:
-        return written.in_(self.locale)
+    def text(self, written: LocalizedText, most: int = TITLE) -> str:
+        return cut(written.in_(self.locale), most)
 
     def money(self, minor: int, currency: str) -> str:
         if currency == STAR:
@@ -104,7 +105,13 @@ class Language:
         return catalog(self.locale).get(message, message)
 
     def _spoken(self, facts: dict[str, object]) -> dict[str, object]:
-        return {k: self.text(v) if isinstance(v, LocalizedText) else v for k, v in facts.items()}
+        return {name: self._fact(fact) for name, fact in facts.items()}
+
+    def _fact(self, fact: object) -> object:
+        """Whatever people wrote enters a card here."""
+        if isinstance(fact, LocalizedText):
+            return self.text(fact)
+        return cut(fact, FACT) if type(fact) is str else fact
 
     def _babel(self) -> str:
         return "zh_CN" if self.locale == "zh" else "en_US"

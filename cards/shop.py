@@ -35,6 +35,7 @@ from storage.tables import DealKind
 
 ICONS = {DealKind.FLASH: "⚡", DealKind.TEAM: "👥", DealKind.LADDER: "📉"}
 SHOWN_VARIANTS = 8
+DESCRIPTION = 500
 
 
 def home_card(view: HomeView, first_name: str, say: Language, now: datetime) -> Card:
@@ -186,7 +187,7 @@ def _product_text(view: ProductView, say: Language, now: datetime) -> Markup:
         say("{emoji} {brand}", emoji=view.brand_emoji, brand=view.brand_name),
         say("<b>{price}</b>", price=low if low == high else f"{low} – {high}"),
         "",
-        view.description.in_(say.locale),
+        say.text(view.description, DESCRIPTION),
         _stock(view, say),
         *(deal_line(d, say, now) for d in view.deals),
     )
@@ -269,7 +270,7 @@ def posted_product_card(view: ProductView, say: Language, links: Links) -> Card:
         say("{emoji} {brand}", emoji=view.brand_emoji, brand=view.brand_name),
         say("From {price}", price=low),
         "",
-        view.description.in_(say.locale),
+        say.text(view.description, DESCRIPTION),
     )
     open_it = Button(say.plain("👀 See it in the shop"), url=links.product(view.code))
     return Card(text, ((open_it,),), photo=view.photos[0] if view.photos else None)
