@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 HIDDEN = "***"
 SHAPES = (
@@ -41,19 +41,21 @@ class Redaction:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """A secret as it is, inside JSON, inside an address; of an address also its password."""
-    for text in (secret, _password(secret)):
+    """A secret as it is, inside JSON, inside an address; of an address what is secret in it."""
+    texts = (secret,) if "://" not in secret else _secret_parts(secret)
+    for text in texts:
         if len(text) >= SHORTEST_SECRET:
-            yield from (text, json.dumps(text)[1:-1], quote(text, safe=""))
+            yield from (text, json.dumps(text)[1:-1], quote(text, safe=""), unquote(text))
 
 
-def _password(secret: str) -> str:
-    if "://" not in secret:
-        return ""
+def _secret_parts(address: str) -> tuple[str, ...]:
+    """The password, and the key that a web address carries before its @; else nothing is."""
     try:
-        return urlsplit(secret).password or urlsplit(secret).username or ""
+        parts = urlsplit(address)
     except ValueError:
-        return ""
+        return (address,)
+    key = parts.username if parts.scheme in ("http", "https") else None
+    return tuple(text for text in (parts.password, key) if text)
 
 
 class ConsoleFormatter(logging.Formatter):

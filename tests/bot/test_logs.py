@@ -12,6 +12,7 @@ from typing import Literal
 import pytest
 
 from bot.logs import Redaction, start_logs
+from bot.reports import start_reports
 
 TOKEN = "7000000001:" + "Canary_token-" * 3
 FORMS: tuple[Literal["console", "json"], ...] = ("console", "json")
@@ -54,6 +55,22 @@ def test_secrets_that_are_set_are_hidden_in_every_form() -> None:
     text = json.dumps({"x": 'a"Canary/secret'}) + " a%22Canary%2Fsecret Canary%40pw"
     assert "Canary" not in hide(text)
     assert hide("abc of the shop") == "abc of the shop"
+
+
+def test_address_without_a_password_is_no_secret() -> None:
+    line = "database: postgresql://kaituan@db/kaituan, sqlite:///kaituan.db"
+    assert Redaction(["postgresql://kaituan@db/kaituan", "sqlite:///kaituan.db"])(line) == line
+    assert Redaction(["https://Canary@sentry.io/1"])("key Canary") == "key ***"
+
+
+def test_error_reports_without_their_library_are_only_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    start_reports("", Redaction())
+    assert caplog.text == ""
+    start_reports("https://Canary@sentry.io/1", Redaction())
+    assert "sentry-sdk is not installed" in caplog.text
+    assert "Canary" not in caplog.text
 
 
 def test_ordinary_words_stay() -> None:

@@ -260,6 +260,21 @@ async def test_commit_that_hangs_is_503(kept: Kept) -> None:
         await until(lambda: len(kept.batches) == 1)
 
 
+async def test_too_many_waiting_updates_are_refused_for_now(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.doors.group_commit.MOST_WAITING", 3)
+    kept.open.clear()
+    async with serving(kept) as address, ClientSession() as client:
+        bodies = [GOOD.replace(b":7", f":{n}".encode()) for n in range(1, 11)]
+        answers = [asyncio.create_task(post(client, address, body)) for body in bodies]
+        await until(lambda: any(answer.done() for answer in answers))
+        kept.open.set()
+        statuses = await asyncio.gather(*answers)
+    assert set(statuses) == {200, 503}
+    assert sum(len(batch) for batch in kept.batches) == statuses.count(200)
+
+
 async def test_same_update_on_200_connections_is_one_row(database: Database) -> None:
     async def store(updates: list[Raw]) -> None:
         await inbox.store(database, updates)
