@@ -59,5 +59,5 @@ async def remember_inline(
                 timezone=actor.timezone,
                 photo=photo,
             ),
-            stale=True,
+            stale_after=0,
         )
