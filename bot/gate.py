@@ -52,7 +52,7 @@ class GateMiddleware(BaseRequestMiddleware):
         name = method.__api_method__
         if name == UNGATED:
             return await make_request(bot, method)
-        send = send_of(bot.id, name, _addressee(method))
+        send = send_of(bot.id, name, _addressee(method), reply=True)
         try:
             return await self._pass(send, make_request, bot, method)
         except TelegramRetryAfter as flooded:

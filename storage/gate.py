@@ -19,7 +19,8 @@ PRUNE_EVERY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One request about to leave. `low` is a broadcast: it leaves room for everything else."""
+    """One request about to leave. A `reply` takes the next free place, for someone waits for it;
+    `low` is a broadcast, and leaves room for everything else."""
 
     bot_id: int
     chat_id: int | None = None
@@ -27,9 +28,17 @@ class Send:
     inline_id: str | None = None
     kind: Kind = "message"
     low: bool = False
+    reply: bool = False
 
 
-def send_of(bot_id: int, method: str, params: Mapping[str, Any], *, low: bool = False) -> Send:
+def send_of(
+    bot_id: int,
+    method: str,
+    params: Mapping[str, Any],
+    *,
+    low: bool = False,
+    reply: bool = False,
+) -> Send:
     """What a Bot API call counts as: a message, an edit, or an answer (which is free).
     Telegram does not look at the case of method names."""
     kind: Kind = "answer"
@@ -46,6 +55,7 @@ def send_of(bot_id: int, method: str, params: Mapping[str, Any], *, low: bool = 
         inline_id=params.get("inline_message_id"),
         kind=kind,
         low=low,
+        reply=reply,
     )
 
 
@@ -76,6 +86,7 @@ class Scope:
     key: str
     limits: tuple[Limit, ...] = ()
     keep: int = 0  # how many of its last sends must be remembered
+    first: bool = False  # while it has to wait here, all that is not first waits longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +98,13 @@ class Verdict:
 
 
 GO = Verdict()
+YIELD_SECONDS = 0.05  # after a place is free, for the one that was promised it to come back
 
 
 def overall_scope(send: Send, rates: GateRates) -> Scope:
     limits = rates.low if send.low else rates.overall
-    return Scope(f"{send.bot_id}:all", limits, keep=max(limit.count for limit in rates.overall))
+    keep = max(limit.count for limit in rates.overall)
+    return Scope(f"{send.bot_id}:all", limits, keep, first=send.reply)
 
 
 def chat_scope(send: Send, rates: GateRates) -> Scope:
@@ -180,15 +193,22 @@ class FloodGate(ABC):
 class _Marks:
     sent: dict[str, deque[float]] = field(default_factory=dict)
     closed: dict[str, float] = field(default_factory=dict)
+    promised: dict[str, float] = field(default_factory=dict)
     counted: int = 0
 
     def wait(self, scope: Scope, now: float) -> float:
         wait = self.closed.get(scope.key, 0.0) - now
+        if not scope.first:
+            wait = max(wait, self.promised.get(scope.key, 0.0) - now)
         newest = self.sent.get(scope.key, ())
         for limit in scope.limits:
             if len(newest) >= limit.count:
                 wait = max(wait, newest[limit.count - 1] + limit.seconds - now)
         return max(0.0, wait)
+
+    def promise(self, scope: Scope, now: float, wait: float) -> None:
+        if scope.first:
+            self.promised[scope.key] = now + wait + YIELD_SECONDS if wait > 0 else 0.0
 
     def count(self, scope: Scope, now: float) -> None:
         if scope.limits:
@@ -217,6 +237,7 @@ class MemoryGate(FloodGate):
     async def _ask(self, scopes: tuple[Scope, ...]) -> Verdict:
         now = self._clock()
         overall, *rest = (self._marks.wait(scope, now) for scope in scopes)
+        self._marks.promise(scopes[0], now, overall)
         wait = max(overall, *rest) if rest else overall
         if wait > 0:
             return Verdict(wait, everywhere=overall >= wait)

@@ -7,12 +7,21 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from storage.gate import FloodGate, GateRates, Limit, MemoryGate, Scope, Verdict
+from storage.gate import (
+    YIELD_SECONDS,
+    FloodGate,
+    GateRates,
+    Limit,
+    MemoryGate,
+    Scope,
+    Verdict,
+)
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +29,8 @@ PREFIX = "kaituan:gate"
 ANSWER_SECONDS = 1.0  # a Redis slower than this counts as gone
 REST_SECONDS = 5.0  # then it is left alone for so long
 
-# KEYS: for each scope its last sends (a list, newest first) and when it opens again.
+# KEYS: for each scope its last sends (a list, newest first), when it opens again after a 429,
+# and until when the next free place is promised to a reply.
 # A window is full when its count-th newest send is younger than its length.
 ASK = """
 local now = tonumber(ARGV[1])
@@ -31,14 +41,22 @@ end
 local scopes = cjson.decode(ARGV[2])
 local wait, overall = 0, 0
 for i, scope in ipairs(scopes) do
-  local sends, own = KEYS[2 * i - 1], 0
-  local closed = redis.call('GET', KEYS[2 * i])
+  local sends, own = KEYS[3 * i - 2], 0
+  local closed = redis.call('GET', KEYS[3 * i - 1])
   if closed then own = math.max(own, tonumber(closed) - now) end
+  local promised = not scope.first and redis.call('GET', KEYS[3 * i])
+  if promised then own = math.max(own, tonumber(promised) - now) end
   local newest = redis.call('LINDEX', sends, 0)
   if newest and tonumber(newest) > now + 1 then redis.call('DEL', sends) end
   for _, limit in ipairs(scope.limits) do
     local at = redis.call('LINDEX', sends, limit[1] - 1)
     if at then own = math.max(own, tonumber(at) + limit[2] - now) end
+  end
+  if scope.first and own > 0 then
+    local until_ = string.format('%.6f', now + own + scope.yield)
+    redis.call('SET', KEYS[3 * i], until_, 'PX', math.ceil(own * 1000) + 1000)
+  elseif scope.first then
+    redis.call('DEL', KEYS[3 * i])
   end
   if i == 1 then overall = own end
   wait = math.max(wait, own)
@@ -48,7 +66,7 @@ if wait > 0 then
 end
 for i, scope in ipairs(scopes) do
   if scope.keep > 0 then
-    local sends = KEYS[2 * i - 1]
+    local sends = KEYS[3 * i - 2]
     redis.call('LPUSH', sends, string.format('%.6f', now))
     redis.call('LTRIM', sends, 0, scope.keep - 1)
     redis.call('PEXPIRE', sends, scope.ttl)
@@ -124,9 +142,9 @@ class RedisGate(FloodGate):
     def _slowed(self, scope: Scope) -> Scope:
         if not scope.key.endswith(":all"):
             return scope
-        alone, low = self._alone.rates, scope.limits == self.rates.low
-        keep = max(limit.count for limit in alone.overall)
-        return Scope(scope.key, alone.low if low else alone.overall, keep)
+        alone = self._alone.rates
+        limits = alone.low if scope.limits == self.rates.low else alone.overall
+        return replace(scope, limits=limits, keep=max(limit.count for limit in alone.overall))
 
     def _now(self) -> str:
         return "" if self._clock is None else f"{self._clock():.6f}"
@@ -134,18 +152,18 @@ class RedisGate(FloodGate):
 
 def careful(rates: GateRates) -> GateRates:
     """A share that three processes together may use: nobody counts for all of them now."""
-    overall, low = map(_third, rates.overall), map(_third, rates.low)
-    return GateRates(tuple(overall), tuple(low), rates.private, rates.group, rates.edit)
+    overall, low = tuple(map(_third, rates.overall)), tuple(map(_third, rates.low))
+    return replace(rates, overall=overall, low=low)
 
 
 def _third(limit: Limit) -> Limit:
     return Limit(max(1, limit.count // 3), limit.seconds)
 
 
-def _keys(scope: Scope) -> tuple[str, str]:
+def _keys(scope: Scope) -> tuple[str, str, str]:
     bot, _, rest = scope.key.partition(":")
     base = f"{PREFIX}:{{{bot}}}:{rest}"
-    return f"{base}:sent", f"{base}:closed"
+    return f"{base}:sent", f"{base}:closed", f"{base}:promised"
 
 
 def _encode(scopes: tuple[Scope, ...]) -> str:
@@ -157,5 +175,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
     return {
         "limits": [[limit.count, limit.seconds] for limit in scope.limits],
         "keep": scope.keep,
+        "first": scope.first,
+        "yield": YIELD_SECONDS,
         "ttl": int(longest * 1000) + 1000,
     }

@@ -17,7 +17,7 @@ from scheduler.announcer import Announcer
 from storage.gate import GateRates, Limit, MemoryGate
 
 WIDE = Limit(100_000, 1.0)
-WIDE_RATES = GateRates((WIDE,), (WIDE,), (WIDE,), (WIDE,), (WIDE,))
+WIDE_RATES = GateRates(*[(WIDE,)] * 5)
 
 
 class Turnable:

@@ -127,14 +127,27 @@ async def test_answers_are_free(make: Make, hands: Hands, bot: int) -> None:
     assert hands.now == 1_000.0
 
 
-async def test_broadcasts_leave_room_for_replies(make: Make, hands: Hands, bot: int) -> None:
-    gate, low, replies = make(), 0, 0
-    for step in range(100):  # one second
-        low += await gate.try_admit(Send(bot, 1_000 + step, low=True)) == 0
-        if step % 20 == 19:
-            replies += await gate.try_admit(Send(bot, 2_000 + step)) == 0
+@pytest.mark.parametrize(("low", "others"), [(True, 20), (False, 25)])
+async def test_reply_takes_the_next_free_place(
+    make: Make, hands: Hands, bot: int, low: bool, others: int
+) -> None:
+    """Two others ask all the time; the reply asks when it was told to."""
+    gate, went, replies = make(), list[float](), list[float]()
+    began, asks = 0.0, float("inf")
+    for step in range(1_000):
+        if step >= 200 and step % 100 == 50:
+            began = asks = hands.now
+        if hands.now >= asks:
+            wait = await gate.try_admit(Send(bot, 20_000 + step, reply=True))
+            asks = hands.now + wait if wait else float("inf")
+            replies += [] if wait else [hands.now - began]
+        for other in (1, 2):
+            if await gate.try_admit(Send(bot, 10_000 * other + step, low=low)) == 0:
+                went.append(hands.now)
         hands.now += 0.01
-    assert (low, replies) == (16, 5)
+    assert len(replies) == 8
+    assert max(replies) < 0.25
+    assert worst(went, 1.0) == others
 
 
 async def test_refusal_closes_that_chat_only_and_to_the_second(
