@@ -247,10 +247,20 @@ def test_commands_that_do_not_listen_never_load_aiogram(shop: Path) -> None:
 
 @pytest.mark.processes
 def test_door_and_parts_load_neither_library_of_telegram() -> None:
-    """Roles without a worker share these modules; aiogram costs 5 s and 170 MB."""
+    """All roles share these modules; aiogram costs 5 s and 170 MB."""
     script = (
-        "import sys, bot.run, bot.commands.run, bot.doors.registration\n"
+        "import sys, bot.run, bot.roles, bot.commands.run, bot.doors.registration\n"
         "assert 'aiogram' not in sys.modules and 'telegram' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.processes
+def test_clock_and_courier_load_no_aiogram() -> None:
+    script = (
+        "import sys, bot.roles, cards.links, scheduler.courier, scheduler.living\n"
+        "import scheduler.wording, scheduler.clock, scheduler.cashier\n"
+        "assert 'aiogram' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
 

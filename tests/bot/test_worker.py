@@ -20,6 +20,9 @@ from storage.inbox import Claimed, Raw
 from storage.redis import MemoryBell
 from tests.bot.conftest import until
 
+# For what the loop alone decides; all else runs on both databases.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 QUICK = Pace(backoff=(0.01, 0.02, 0.02, 0.02), idle_seconds=0.2, drain_seconds=2)
 
 
@@ -88,6 +91,7 @@ async def test_lanes_run_side_by_side_and_keep_their_order(database: Database) -
     assert await inbox.depth(database) == (0, 0.0)
 
 
+@on_one_database
 async def test_bell_wakes_an_idle_worker(database: Database, bell: MemoryBell) -> None:
     seen = Seen()
     async with working(database, seen, bell=bell, pace=replace(QUICK, idle_seconds=30)):
@@ -97,6 +101,7 @@ async def test_bell_wakes_an_idle_worker(database: Database, bell: MemoryBell) -
         await until(lambda: seen.ended == [1], 5)
 
 
+@on_one_database
 async def test_unrung_worker_looks_by_itself(database: Database) -> None:
     seen = Seen()
     async with working(database, seen):
@@ -104,6 +109,7 @@ async def test_unrung_worker_looks_by_itself(database: Database) -> None:
         await until(lambda: seen.ended == [1], 5)
 
 
+@on_one_database
 async def test_pre_checkout_jumps_the_queue(database: Database, bell: MemoryBell) -> None:
     release = asyncio.Event()
 
@@ -124,6 +130,7 @@ async def test_pre_checkout_jumps_the_queue(database: Database, bell: MemoryBell
         await until(lambda: len(seen.ended) == 31)
 
 
+@on_one_database
 async def test_slow_tries_give_their_slots_to_others(database: Database) -> None:
     """A hundred handlers that hang, before thirty good ones, on eight slots."""
     hang = asyncio.Event()
@@ -187,6 +194,7 @@ def test_lane_waits_at_most_a_minute_for_poison() -> None:
     assert pace.lease_seconds > pace.try_seconds + pace.drain_seconds
 
 
+@on_one_database
 async def test_handler_that_hangs_is_cut_off_and_set_aside(database: Database) -> None:
     async def act(claimed: Claimed) -> None:
         if claimed.update_id == 1:
@@ -199,6 +207,7 @@ async def test_handler_that_hangs_is_cut_off_and_set_aside(database: Database) -
     assert alerts.given == [(1, "TimeoutError")]
 
 
+@on_one_database
 async def test_poison_is_set_aside_at_once(database: Database) -> None:
     async def act(claimed: Claimed) -> None:
         raise Poison("no such kind of update")
@@ -211,6 +220,7 @@ async def test_poison_is_set_aside_at_once(database: Database) -> None:
     assert alerts.given == [(1, "Poison: no such kind of update")]
 
 
+@on_one_database
 async def test_failing_alert_does_not_stop_the_worker(database: Database) -> None:
     async def act(claimed: Claimed) -> None:
         if claimed.update_id == 1:
@@ -226,6 +236,7 @@ async def test_failing_alert_does_not_stop_the_worker(database: Database) -> Non
         await until(lambda: seen.ended == [2])
 
 
+@on_one_database
 async def test_busy_is_waited_for_within_the_same_try(database: Database) -> None:
     times = 0
 
@@ -328,6 +339,7 @@ async def test_crash_after_the_effect_is_redrawn_not_repeated(database: Database
     assert given == [(True, "seat:1")]
 
 
+@on_one_database
 async def test_update_that_takes_the_process_along_is_set_aside(database: Database) -> None:
     await inbox.store(database, [raw(1)])
     for _ in range(5):
@@ -359,6 +371,7 @@ async def test_two_workers_share_the_work_without_doing_it_twice(database_url: s
     await second.close()
 
 
+@on_one_database
 async def test_stop_finishes_what_runs_and_takes_nothing_new(database: Database) -> None:
     async def act(claimed: Claimed) -> None:
         await asyncio.sleep(0.1)
@@ -374,6 +387,7 @@ async def test_stop_finishes_what_runs_and_takes_nothing_new(database: Database)
     assert waiting == 20 - len(seen.ended)
 
 
+@on_one_database
 async def test_stop_gives_back_what_does_not_end_in_time(database: Database) -> None:
     async def act(claimed: Claimed) -> None:
         await asyncio.sleep(60)
@@ -386,6 +400,7 @@ async def test_stop_gives_back_what_does_not_end_in_time(database: Database) -> 
     assert (again.update_id, again.applied) == (1, False)
 
 
+@on_one_database
 async def test_database_away_is_outlasted(
     database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
