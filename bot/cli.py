@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.commands import GROUPS
 from bot.commands.words import WRONG_USE, Parser, WrongUse, complain, under
-from bot.logs import Redaction
+from bot.logs import Redaction, place_of
 from bot.settings import WRONG_SETTING, SettingsError
 from storage.failures import SchemaMismatch, StorageError
 
@@ -43,8 +43,9 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def _explain(error: Exception) -> int:
     """One line for the operator, never a traceback, never a secret."""
-    redact = Redaction()
-    words = redact(str(error)) or type(error).__name__
+    while isinstance(error, ExceptionGroup):  # parts that ran together: the first to fail
+        error = error.exceptions[0]
+    words = Redaction()(str(error)) or type(error).__name__
     if isinstance(error, SettingsError | SchemaMismatch):
         complain(words)
         return WRONG_SETTING
@@ -54,7 +55,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, StorageError) or type(error).__module__ == "bot.telegram":
         complain(words)
         return FAILED
-    complain(f"failed: {type(error).__name__}: {words}")
+    complain(f"failed: {place_of(error)}: {words}")
     return FAILED
 
 

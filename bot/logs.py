@@ -6,12 +6,15 @@ import json
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal, TextIO
 from urllib.parse import quote, unquote, urlsplit
 
 HIDDEN = "***"
+LIBRARIES = ("site-packages", "/lib/python")
 SHAPES = (
     (re.compile(r"\d+(:|%3A)[\w-]{30,}", re.IGNORECASE), HIDDEN),  # bot tokens
     (re.compile(r"\d+:(TEST|LIVE):[\w-]+"), HIDDEN),  # payment provider tokens
@@ -102,3 +105,12 @@ def start_logs(
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a broken log call would print its arguments unredacted
     return redact
+
+
+def place_of(error: BaseException) -> str:
+    """What failed and where, without the error's own words, which may quote a person."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [at for at in frames if not any(part in at.filename for part in LIBRARIES)]
+    if isinstance(error, TimeoutError) or not ours:
+        return type(error).__name__
+    return f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
+from bot.logs import place_of
 from storage import inbox
 from storage.database import Database
 from storage.failures import AlreadyApplied, Busy, LeaseLost, StorageError
@@ -24,7 +23,6 @@ Alert = Callable[[Claimed, str], Awaitable[None]]
 BUSY_WAIT = (0.02, 0.05, 0.1, 0.2, 0.5)
 FORGET_SECONDS = 3_600.0
 FORGET_BATCH = 1_000
-LIBRARIES = ("site-packages", "/lib/python")
 
 
 class Poison(Exception):
@@ -240,12 +238,3 @@ class Worker:
                 self._forget_at = monotonic() + 1  # there is more; others first
         except StorageError as error:
             log.warning("old updates were not forgotten (%s)", type(error).__name__)
-
-
-def place_of(error: BaseException) -> str:
-    """What failed and where, without the error's own words, which may quote a person."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [at for at in frames if not any(part in at.filename for part in LIBRARIES)]
-    if isinstance(error, TimeoutError) or not ours:
-        return type(error).__name__
-    return f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}"

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import importlib.util
 
-from bot.commands.words import Groups, Parser, WrongUse, complain
+from bot.commands.words import Groups, Parser, complain
 from bot.settings import load_settings, unknown_keys
 
 
@@ -33,8 +33,6 @@ def run(args: argparse.Namespace) -> int:
     start_reports(settings.sentry_dsn.get_secret_value(), redact)
     for line in unknown_keys():
         complain(f"warning: {line}")
-    if args.role not in ROLES:
-        raise WrongUse(f"the role {args.role} has no parts yet")
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(settings, args.role, ROLES))

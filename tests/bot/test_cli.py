@@ -146,6 +146,23 @@ def test_unreachable_database_is_exit_1(
     assert "Canary" not in line
 
 
+def test_failure_nobody_foresaw_is_one_line_without_secrets(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*args: object, **options: object) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(part())
+
+    async def part() -> None:
+        raise KeyError(f"bot{TOKEN}\nand more")
+
+    monkeypatch.setattr(inbox, "list_quarantined", fails)
+    assert kaituan("inbox", "quarantine") == 1
+    line = one_line(capsys)
+    assert line.startswith("kaituan: failed: KeyError at test_cli.py:")
+    assert "Canary" not in line
+
+
 def test_upgrade_then_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert kaituan("db", "upgrade") == 0
     assert kaituan("db", "upgrade") == 0

@@ -12,7 +12,8 @@ from time import monotonic
 
 import pytest
 
-from bot.worker import Pace, Poison, Worker, place_of
+from bot.logs import place_of
+from bot.worker import Pace, Poison, Worker
 from storage import inbox
 from storage.database import Database, open_database
 from storage.failures import AlreadyApplied, Busy, LeaseLost
