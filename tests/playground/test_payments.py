@@ -11,6 +11,7 @@ from aiogram.types import LabeledPrice, PreCheckoutQuery
 from telegram.ext import ExtBot
 
 from playground import acts
+from playground.dispatch import run_call
 from playground.payments import Paid, withdraw_stars
 from playground.server import Running
 from playground.things import Json, Message, Person
@@ -269,4 +270,17 @@ async def test_pre_checkout_reaches_the_second_client(
     assert await query.answer(ok=True)
     with pytest.raises(TelegramBadRequest, match="query is too old"):
         await query.answer(ok=True)
+    assert (await paying).ok
+
+
+async def test_two_answers_in_one_breath_count_once(world: World, alice: Person, api: Api) -> None:
+    message = await _invoice(world, api, alice)
+    paying = asyncio.create_task(acts.pay(world, alice, message))
+    await world.wait_for(lambda: world.checkouts)
+    answer = {"pre_checkout_query_id": next(iter(world.checkouts)), "ok": True}
+    statuses = [
+        (await run_call(world, world.bot, "answerPreCheckoutQuery", answer, {}))[0]
+        for _ in range(2)
+    ]
+    assert statuses == [200, 400]
     assert (await paying).ok
