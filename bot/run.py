@@ -66,9 +66,13 @@ class House:
         return self.bells[name]
 
     async def keep(self, updates: list[Raw]) -> None:
-        """Stores updates and wakes the worker, without waiting for it to hear."""
+        """Stores updates and wakes the worker."""
         await inbox.store(self.database, updates)
-        ring = asyncio.create_task(self.bell(INBOX).ring(), name="ring")
+        self.wake(INBOX)
+
+    def wake(self, name: str) -> None:
+        """Rings a bell without waiting for it to be heard: Redis may be slow, or gone."""
+        ring = asyncio.create_task(self.bell(name).ring(), name=f"ring {name}")
         self.ringing.add(ring)
         ring.add_done_callback(self.ringing.discard)
 
