@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Select,
-    case,
+    bindparam,
     func,
     literal,
     select,
@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.owing import MOMENT, TOLD, Ending, Hour, hours_everywhere, owed
+from commerce.actions.owing import MOMENT, TOLD, Ending, Hour, hours_everywhere, owed, owing
 from commerce.rules.hours import EARLIEST, due_stage
 from storage import outbox
 from storage.columns import id_of
@@ -109,7 +109,11 @@ async def _announce(
     hours = await hours_everywhere(database, now)
     while hours:
         async with database.read() as session:
-            ids = (await session.execute(_owing(endings, hours, last))).scalars().all()
+            ids = (
+                (await session.execute(owing(endings, hours, after=last, limit=CHATS_A_BATCH)))
+                .scalars()
+                .all()
+            )
         if not ids:
             break
         async with database.begin() as session:
@@ -130,12 +134,6 @@ async def _alone(session: AsyncSession) -> bool:
     return bool(taken.scalar_one())
 
 
-def _owing(endings: Sequence[Ending], hours: Sequence[Hour], after: int) -> Select[int]:
-    """The next chats to which something is owed."""
-    found = owed(endings, hours, col(Chat.id) > after).subquery()
-    return select(found.c.chat_id).distinct().order_by(found.c.chat_id).limit(CHATS_A_BATCH)
-
-
 async def _tell(
     session: AsyncSession,
     bot_id: int,
@@ -144,7 +142,7 @@ async def _tell(
     ids: Sequence[int],
     now: datetime,
 ) -> int:
-    told = await _promise(session, owed(endings, hours, col(Chat.id).in_(ids)), now)
+    told = await _promise(session, owed(endings, hours, ids), now)
     if not told:
         return 0
     by_key = {(e.id, e.stage): e for e in endings}
@@ -181,8 +179,13 @@ async def _sign(session: AsyncSession, rows: dict[int, int]) -> None:
     """Which message keeps each promise; messages, not deals, count towards the day's posts."""
     if not rows:
         return
-    unsigned = update(TOLD).where(TOLD.c.chat_id.in_(rows), TOLD.c.outbox_id.is_(None))
-    await session.execute(unsigned.values(outbox_id=case(rows, value=TOLD.c.chat_id)))
+    unsigned = (
+        update(TOLD)
+        .where(TOLD.c.chat_id == bindparam("chat"), TOLD.c.outbox_id.is_(None))
+        .values(outbox_id=bindparam("message"))
+    )
+    signed = [{"chat": chat, "message": message} for chat, message in rows.items()]
+    await (await session.connection()).execute(unsigned, signed)
 
 
 def _notice(bot_id: int, chat: Chat, endings: list[Ending]) -> outbox.Notice:

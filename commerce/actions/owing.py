@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     case,
     column,
-    exists,
     func,
     literal,
     or_,
@@ -70,30 +69,48 @@ async def hours_everywhere(database: Database, now: datetime) -> list[Hour]:
     return [Hour(zone, local_minute(now, zone), day_began(now, zone)) for zone in zones]
 
 
-def owed(
-    endings: Sequence[Ending], hours: Sequence[Hour], which: ColumnElement[bool]
+def owing(
+    endings: Sequence[Ending], hours: Sequence[Hour], *, after: int, limit: int
 ) -> Select[Any]:
-    """Deal, stage and chat of all that chats shall hear now and have not heard."""
-    due, lineage = _due(endings), _lineage()
-    chat_id = col(Chat.id)
-    told = exists().where(
-        TOLD.c.deal_id == due.c.deal_id,
-        TOLD.c.stage == due.c.stage,
-        TOLD.c.chat_id == chat_id,
+    """The next chats, by id, to which something is owed."""
+    due, chat_id = _due(endings), col(Chat.id)
+    anything = select(due.c.deal_id).where(_wanted(due, _lineage()), ~_told(due))
+    return (
+        select(chat_id)
+        .where(chat_id > after, *_listening(hours), _there_is(anything, Chat))
+        .order_by(chat_id)
+        .limit(limit)
     )
+
+
+def owed(endings: Sequence[Ending], hours: Sequence[Hour], ids: Sequence[int]) -> Select[Any]:
+    """Deal, stage and chat of all that these chats shall hear now and have not heard."""
+    due, chat_id = _due(endings), col(Chat.id)
     return (
         select(due.c.deal_id, due.c.stage, chat_id.label("chat_id"))
         .select_from(Chat)
         .join(due, true())
         .where(
-            which,
-            col(Chat.state) == ChatState.ACTIVE,
-            _wanted(due, lineage),
-            ~told,
-            ~_quiet(hours),
-            _posts_today(hours) < col(Chat.posts_a_day),
+            chat_id.in_(ids),
+            *_listening(hours),
+            _wanted(due, _lineage()),
+            ~_told(due),
         )
     )
+
+
+def _listening(hours: Sequence[Hour]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Chat.state) == ChatState.ACTIVE,
+        ~_quiet(hours),
+        _posts_today(hours) < col(Chat.posts_a_day),
+    )
+
+
+def _there_is(found: Select[Any], *outer: Any) -> ColumnElement[bool]:
+    """Whether there is one. A scalar on purpose: a planner that makes a join of it compares
+    every row with every other when it does not know yet how many there are."""
+    return found.limit(1).correlate(*outer).scalar_subquery().is_not(None)
 
 
 def _due(endings: Sequence[Ending]) -> CTE:
@@ -130,10 +147,19 @@ def _lineage() -> CTE:
     return lineage.union(above)
 
 
+def _told(due: CTE) -> ColumnElement[bool]:
+    told = select(TOLD.c.deal_id).where(
+        TOLD.c.deal_id == due.c.deal_id,
+        TOLD.c.stage == due.c.stage,
+        TOLD.c.chat_id == col(Chat.id),
+    )
+    return _there_is(told, due, Chat)
+
+
 def _wanted(due: CTE, lineage: CTE) -> ColumnElement[bool]:
     brand_id, category_id = col(Subscription.brand_id), col(Subscription.category_id)
     shelves = select(lineage.c.above_id).where(lineage.c.category_id == due.c.category_id)
-    return exists().where(
+    wanted = select(col(Subscription.id)).where(
         col(Subscription.chat_id) == col(Chat.id),
         col(Subscription.created_at) <= due.c.began_at,
         or_(
@@ -142,6 +168,7 @@ def _wanted(due: CTE, lineage: CTE) -> ColumnElement[bool]:
             category_id.in_(shelves),
         ),
     )
+    return _there_is(wanted, due, Chat)
 
 
 def _quiet(hours: Sequence[Hour]) -> ColumnElement[bool]:
