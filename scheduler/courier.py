@@ -77,7 +77,7 @@ class Courier:
             self._stopped.set()
 
     async def stop(self) -> None:
-        """Finishes what is in flight, gives back the rest; 10 s at the most."""
+        """Finishes what is in flight, gives back the rest; within 10 s."""
         self._stopping = True
         self._wake.set()
         await self._stopped.wait()

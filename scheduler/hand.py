@@ -32,7 +32,7 @@ class Pace:
     hold: float = 1.5  # a row that may go within this time waits in hand, others in the table
     idle: float = 1.0
     settle: float = 5.0
-    drain: float = 10.0
+    drain: float = 8.0  # so that all is over within 10
 
 
 @dataclass(slots=True)
