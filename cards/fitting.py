@@ -23,7 +23,7 @@ def units(text: str) -> int:
 
 def cut(text: str, most: int) -> str:
     """The beginning, and without the marks that would turn the rest of the line around."""
-    straight = text.translate(BENDING)
+    straight = text[: most * 4].translate(BENDING)
     if len(straight) * 2 <= most or units(straight) <= most:
         return straight
     lengths = accumulate(1 + (ord(char) > 0xFFFF) for char in straight)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
@@ -36,6 +37,12 @@ def catalog(locale: str) -> dict[str, str]:
         said = message.string if isinstance(message.string, str) else message.string[0]
         words[source] = said
     return words
+
+
+@cache
+def _written(locale: str) -> Locale:
+    """How numbers and dates are written; looking it up by name costs more than writing them."""
+    return Locale.parse({"zh": "zh_CN"}.get(locale, "en_US"))
 
 
 def supported(wanted: str) -> str:
@@ -113,8 +120,8 @@ class Language:
             return self.text(fact)
         return cut(fact, FACT) if type(fact) is str else fact
 
-    def _babel(self) -> str:
-        return "zh_CN" if self.locale == "zh" else "en_US"
+    def _babel(self) -> Locale:
+        return _written(self.locale)
 
 
 def lines(*parts: Markup | str | None) -> Markup:
