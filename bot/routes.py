@@ -6,10 +6,34 @@ from aiogram import Dispatcher
 from aiogram.fsm.scene import SceneRegistry
 
 from conversations.address import AddressForm
-from handlers import catalog, chats, checkout, groups, memberships, orders, sharing, talking
+from conversations.brand import BrandForm
+from conversations.broadcast import BroadcastForm, DealBroadcastForm
+from conversations.deal import DealForm
+from conversations.product import PriceForm, ProductForm, StockForm
+from handlers import (
+    brands,
+    catalog,
+    chats,
+    checkout,
+    desk,
+    groups,
+    memberships,
+    orders,
+    sharing,
+    talking,
+)
 from handlers.pressing import PressTable, Shelf, pressed
 
-FORMS = (AddressForm,)
+FORMS = (
+    AddressForm,
+    BrandForm,
+    ProductForm,
+    PriceForm,
+    StockForm,
+    DealForm,
+    BroadcastForm,
+    DealBroadcastForm,
+)
 
 
 def shelves() -> list[Shelf]:
@@ -21,6 +45,8 @@ def shelves() -> list[Shelf]:
         checkout.router(),
         orders.router(),
         sharing.router(),
+        brands.router(),
+        desk.router(),
         memberships.router(),
         chats.router(),
     ]

@@ -10,12 +10,20 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cards.broadcasts import broadcast_card
 from cards.card import Button, Card
 from cards.chats import deal_digest
 from cards.language import Language, lines
 from cards.links import Links
 from cards.orders import short
-from cards.presses import ShowGroup, ShowHome, ShowOrder, ShowOrders
+from cards.presses import (
+    ShowDesk,
+    ShowGroup,
+    ShowHome,
+    ShowOrder,
+    ShowOrders,
+    ShowPendingBrands,
+)
 from storage.tables import RefundReason
 from storage.texts import LocalizedText
 
@@ -126,6 +134,30 @@ def refund_arrived(facts: Facts, say: Language, links: Links) -> Card:
     )
 
 
+def brand_waiting(facts: Facts, say: Language, links: Links) -> Card:
+    name = LocalizedText.from_json(facts["name"])
+    return Card(
+        say("🛂 <b>{owner} wants to open a brand: {name}</b>", owner=facts["owner"], name=name),
+        ((Button(say.plain("👀 Look at it"), ShowPendingBrands(0)),),),
+    )
+
+
+def brand_approved(facts: Facts, say: Language, links: Links) -> Card:
+    name = LocalizedText.from_json(facts["name"])
+    return Card(
+        say("🎉 <b>{name} is open.</b> Shoppers can find it from now on.", name=name),
+        ((Button(say.plain("🏪 To your brand"), ShowDesk(facts["brand"])),),),
+    )
+
+
+def brand_declined(facts: Facts, say: Language, links: Links) -> Card:
+    name = LocalizedText.from_json(facts["name"])
+    return Card(
+        say("<b>{name} was not approved.</b> You may apply again with /brand.", name=name),
+        ((Button(say.plain("🏠 Home"), ShowHome()),),),
+    )
+
+
 NOTICES: dict[str, Words] = {
     "order_placed": order_placed,
     "seat_paid": seat_paid,
@@ -133,6 +165,10 @@ NOTICES: dict[str, Words] = {
     "group_failed": group_failed,
     "refund_started": refund_started,
     "refund_arrived": refund_arrived,
+    "brand_waiting": brand_waiting,
+    "brand_approved": brand_approved,
+    "brand_declined": brand_declined,
+    "broadcast": broadcast_card,
     "deal_digest": deal_digest,
 }
 

@@ -60,18 +60,19 @@ WORDS: dict[type[r.Refusal], Words] = {
     r.OverLimit: lambda x, say: say.plain(
         "You have reached the limit of this deal: {n} a person.", n=x.per_person
     ),
-    r.AlreadyPaid: lambda _, say: say.plain("You are in already, and your seat is paid."),
+    r.AlreadyPaid: lambda _, say: say.plain("You are in already: your seat is paid."),
     r.TooManyHolds: lambda x, say: say.plain(
-        "You are holding {n} things already. Pay or cancel one of them first.", n=x.most
+        "{n} unpaid orders are held for you already. Pay or cancel one first.", n=x.most
     ),
     r.NeedsAddress: lambda _, say: say.plain("Please add an address first."),
     r.HoldOver: lambda _, say: say.plain(
-        "The ten minutes are over, so it went back on the shelf. Nothing was charged."
+        "Your ten minutes are up, so it went back on the shelf. Nothing was charged."
     ),
     r.WrongAmount: lambda _, say: say.plain(
         "The price has changed since this invoice. Please ask for a new one."
     ),
     r.NotStaff: lambda _, say: say.plain("Only the brand's own people can do this."),
+    r.NotOwner: lambda _, say: say.plain("Only the brand's owner can do this. Please ask them."),
     r.NotAdmin: lambda _, say: say.plain("Only admins of this chat can do this."),
     r.NotOperator: lambda _, say: say.plain("Only the operator of this shop can do this."),
     r.BrandPending: lambda _, say: say.plain(

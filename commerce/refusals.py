@@ -105,3 +105,8 @@ class TooSoon(Refusal):
     """A broadcast to the same followers again today."""
 
     next_at: datetime
+
+
+@dataclass(eq=False)
+class NotOwner(Refusal):
+    """The brand's owner alone may do this; an editor asked."""
