@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
 from cards.presses import (
@@ -18,7 +20,7 @@ from cards.presses import (
 )
 from cards.shop import home_button, pairs
 from commerce.actions.checkout import Invoice
-from commerce.views import CheckoutView
+from commerce.views import CheckoutLineView, CheckoutView
 
 
 def checkout_card(view: CheckoutView, say: Language) -> Card:
@@ -31,13 +33,7 @@ def checkout_card(view: CheckoutView, say: Language) -> Card:
     text = lines(
         say("<b>🧾 Your order</b>"),
         "",
-        say(
-            "{title} {option} × {n}: {price}",
-            title=line.title,
-            option=line.variant,
-            n=line.quantity,
-            price=say.money(line.unit_minor * line.quantity, view.currency),
-        ),
+        _wanted(line, view.currency, say),
         say("Shipping: {price}", price=shipping) if view.shipping_minor else say("Free shipping"),
         say("<b>To pay: {price}</b>", price=say.money(view.total_minor, view.currency)),
         "",
@@ -49,6 +45,19 @@ def checkout_card(view: CheckoutView, say: Language) -> Card:
         say("⏳ Held for you; the hold ends {when}", when=say.countdown(view.expires_at)),
     )
     return Card(text, _open_buttons(view, say), photo=line.photo or "banner/generic")
+
+
+def _wanted(line: CheckoutLineView, currency: str, say: Language) -> Markup:
+    price = say.money(line.unit_minor * line.quantity, currency)
+    if not say.text(line.variant):
+        return say("{title} × {n}: {price}", title=line.title, n=line.quantity, price=price)
+    return say(
+        "{title} {option} × {n}: {price}",
+        title=line.title,
+        option=line.variant,
+        n=line.quantity,
+        price=price,
+    )
 
 
 def _promise(view: CheckoutView, say: Language) -> str | None:
