@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import Update
 from redis.asyncio import Redis
 
+from bot.apology import apologise
 from bot.clock import Clock
 from bot.errors import Explain
 from bot.gate import GateMiddleware
@@ -24,9 +27,12 @@ from bot.settings import Settings
 from cards.links import Links
 from commerce.actions.people import House
 from commerce.payment import provider_for
+from conversations.screen import too_late
 from storage.database import Database
 from storage.gate import FloodGate
 from storage.inbox import Claimed
+
+log = logging.getLogger(__name__)
 
 FORM_TTL = 24 * 3600
 
@@ -45,6 +51,15 @@ class App:
             await self.dispatcher.feed_update(self.bot, update, claimed=claimed)
         except TelegramForbiddenError:
             return
+        except TelegramBadRequest as error:
+            if not too_late(error):
+                raise
+
+    async def apologise(self, claimed: Claimed, error: str) -> None:
+        """Every try failed: the operator finds it in the log, the person is told."""
+        log.error("update %d is in quarantine: %s", claimed.update_id, error)
+        with suppress(TelegramAPIError, ValueError):
+            await apologise(self.bot, json.loads(claimed.raw))
 
     async def close(self) -> None:
         await self.dispatcher.storage.close()

@@ -53,10 +53,9 @@ class Introduce(BaseMiddleware):
         data["actor"] = actor = await self._actor(user, data.get("claimed"), now=now)
         data["say"] = Language(actor.locale, actor.timezone)
         data["screen"] = screen = self._screen(bot, event, user)
-        try:
-            return await handler(event, data)
-        finally:
-            await screen.close()
+        result = await handler(event, data)
+        await screen.close()  # after a failure the worker tries again, and then it is answered
+        return result
 
     async def _actor(self, user: User, claimed: Claimed | None, *, now: Any) -> Actor:
         house = self.kit.house

@@ -40,7 +40,8 @@ async def listener(house: House) -> Part:
             await house.bell(OUTBOX).ring()
             await house.bell(CARDS).ring()
 
-    return Together(Worker(house.database, handle, house.bell(INBOX)), after=app.close)
+    worker = Worker(house.database, handle, house.bell(INBOX), alert=app.apologise)
+    return Together(worker, after=app.close)
 
 
 async def courier(house: House) -> Part:

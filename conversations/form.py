@@ -102,9 +102,10 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
         data = await self.wizard.get_data()
         answers: Answers = data["answers"]
         index = data["step"]
-        if index >= len(self.steps):
-            await self._ask(index, answers, say, kit)
+        if index >= len(self.steps) or data.get("read") == message.message_id:
+            await self._ask(index, answers, say, kit)  # nothing to type, or read before
             return
+        await self.wizard.update_data(read=message.message_id)
         step = self.steps[index]
         asking = Asking(say, answers, kit)
         if step.read is None:
@@ -124,9 +125,9 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
         match _form_press(query.data):
             case FormCancel():
                 await self._cancel(say, kit)
-            case FormBack():
+            case FormBack(step) if step == index:
                 await self._back(index, answers, say, kit)
-            case FormSkip() if index < len(self.steps) and self._may_skip(index, answers):
+            case FormSkip(step) if step == index and self._may_skip(index, answers):
                 await self._go_on(index, answers, say, kit)
             case FormAnswer(step, value) if step == index < len(self.steps):
                 await self._chosen(index, value, answers, say, kit)
@@ -136,6 +137,8 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
                 await self._ask(index, answers, say, kit)
 
     def _may_skip(self, index: int, answers: Answers) -> bool:
+        if index >= len(self.steps):
+            return False
         step = self.steps[index]
         return step.optional or (step.many and bool(answers.get(step.name)))
 
@@ -198,7 +201,9 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
             await self._finish(answers, say, kit)
             return
         confirm = (Button(say.plain("✅ Confirm"), FormConfirm()),)
-        await screen.show(Card(card.text, (*card.buttons, confirm, _ways_out(say)), card.photo))
+        await screen.show(
+            Card(card.text, (*card.buttons, confirm, _ways_out(index, say)), card.photo)
+        )
 
     async def _question(self, index: int, asking: Asking, trouble: Markup | None) -> Card:
         step, say = self.steps[index], asking.say
@@ -206,12 +211,12 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
         rows: list[Row] = [(Button(c.label, FormAnswer(index, c.value)),) for c in offered]
         if self._may_skip(index, asking.answers):
             label = say.plain("✅ Done") if step.many else say.plain("⏭ Skip")
-            rows.append((Button(label, FormSkip()),))
+            rows.append((Button(label, FormSkip(index)),))
         shown = [i for i, s in enumerate(self.steps) if s.when(asking.answers)]
         place = say("<i>Question {n} of {all}</i>", n=shown.index(index) + 1, all=len(shown))
         warning = Markup("⚠️ {}").format(trouble) if trouble else None
         text = lines(warning, step.ask(asking), place)
-        return Card(text, (*rows, _ways_out(say)))
+        return Card(text, (*rows, _ways_out(index, say)))
 
     async def _finish(self, answers: Answers, say: Language, kit: dict[str, Any]) -> None:
         """A refusal of the action closes the form: what it refused cannot be mended here."""
@@ -229,9 +234,9 @@ def cancelled_card(say: Language) -> Card:
     )
 
 
-def _ways_out(say: Language) -> Row:
+def _ways_out(index: int, say: Language) -> Row:
     return (
-        Button(say.plain("⬅️ Back"), FormBack()),
+        Button(say.plain("⬅️ Back"), FormBack(index)),
         Button(say.plain("✖️ Cancel"), FormCancel()),
     )
 

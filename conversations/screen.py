@@ -90,7 +90,7 @@ class Screen:
         try:
             await self.bot.answer_callback_query(self.query.id, **fields)
         except TelegramBadRequest as error:
-            if not any(words in error.message for words in LATE):
+            if not too_late(error):
                 raise
 
     def _message(self) -> Message | None:
@@ -234,3 +234,8 @@ def chat_of(query: CallbackQuery) -> int:
     if isinstance(query.message, Message | InaccessibleMessage):
         return query.message.chat.id
     return query.from_user.id
+
+
+def too_late(error: TelegramBadRequest) -> bool:
+    """Telegram no longer waits for the answer to a press or query. What it did stands."""
+    return any(words in error.message for words in LATE)

@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions import stock
-from commerce.actions.holding import hold, parcel_label, release, require_under_limit
+from commerce.actions.holding import (
+    held_already,
+    hold,
+    parcel_label,
+    release,
+    require_under_limit,
+)
 from commerce.actions.lookup import (
     checkout_of,
     currency_of,
@@ -67,10 +73,17 @@ class Invoice:
 
 
 async def buy_variant(actor: Actor, variant_code: str, *, now: datetime) -> str:
-    """Holds one piece at its list price. The checkout's code. Raises SoldOut, TooManyHolds."""
+    """Holds one piece at its list price. The checkout's code; a second tap gets the same one.
+
+    Raises NotFound, SoldOut, TooManyHolds.
+    """
+    async with actor.database.read() as session:
+        variant, product, brand = await variant_by_code(session, variant_code)
+        held = await held_already(session, actor.person_id, now, variant_id=variant.id)
+    if held:
+        return held[0]
     code = new_code()
     async with begin(actor, f"checkout {code}") as session:
-        variant, product, brand = await variant_by_code(session, variant_code)
         await hold(
             session,
             actor,
@@ -91,11 +104,15 @@ async def buy_variant(actor: Actor, variant_code: str, *, now: datetime) -> str:
 
 async def buy_flash(actor: Actor, deal_code: str, *, now: datetime) -> str:
     """Holds one piece at the flash price. Raises DealNotOpen, OverLimit, SoldOut, TooManyHolds."""
+    async with actor.database.read() as session:
+        deal = await deal_by_code(session, deal_code)
+        held = await held_already(session, actor.person_id, now, deal_id=id_of(deal))
+    if deal.kind != DealKind.FLASH:
+        raise NotFound
+    if held:
+        return held[0]
     code = new_code()
     async with begin(actor, f"checkout {code}") as session:
-        deal = await deal_by_code(session, deal_code)
-        if deal.kind != DealKind.FLASH:
-            raise NotFound
         require_live(deal, now)
         await require_under_limit(session, deal, actor.person_id, 1)
         variant = await first_in_stock(session, deal.product_id, 1)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.holding import hold, require_under_limit
+from commerce.actions.holding import held_already, hold, require_under_limit
 from commerce.actions.lookup import (
     currency_of,
     deal_by_code,
@@ -47,13 +47,18 @@ class Joined:
 async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
     """Opens a group with the actor as host, their seat held while they pay.
 
+    Who is paying for a seat of this deal already gets that one again.
     Raises NotFound, DealNotOpen, OverLimit, SoldOut, TooManyHolds.
     """
+    async with actor.database.read() as session:
+        deal = await deal_by_code(session, deal_code)
+        again = await _paying_for(session, actor, deal, now)
+    if deal.kind == DealKind.FLASH:
+        raise NotFound
+    if again:
+        return again
     joined = Joined(group_code=new_code(), checkout_code=new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
-        deal = await deal_by_code(session, deal_code)
-        if deal.kind == DealKind.FLASH:
-            raise NotFound
         require_live(deal, now)
         seats = capacity(await tiers_of(session, id_of(deal)))
         group = GroupBuy(
@@ -70,6 +75,20 @@ async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
         await session.flush()
         await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
     return joined
+
+
+async def _paying_for(
+    session: AsyncSession, actor: Actor, deal: Deal, now: datetime
+) -> Joined | None:
+    held = await held_already(session, actor.person_id, now, deal_id=id_of(deal))
+    if held is None or held[1] is None:
+        return None
+    group = await session.execute(
+        select(col(GroupBuy.code))
+        .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
+        .where(col(Seat.id) == held[1])
+    )
+    return Joined(group_code=group.scalar_one(), checkout_code=held[0])
 
 
 async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:

@@ -78,6 +78,36 @@ async def hold(
     return checkout
 
 
+async def held_already(
+    session: AsyncSession,
+    person_id: int,
+    now: datetime,
+    *,
+    deal_id: int | None = None,
+    variant_id: int | None = None,
+) -> tuple[str, int | None] | None:
+    """Code and seat of what this person is paying for of a deal, or of a variant at list price:
+    a second tap leads to the same checkout."""
+    which = (
+        (col(CheckoutLine.deal_id) == deal_id)
+        if deal_id is not None
+        else (col(CheckoutLine.variant_id) == variant_id) & col(CheckoutLine.deal_id).is_(None)
+    )
+    rows = await session.execute(
+        select(col(Checkout.code), col(Checkout.seat_id))
+        .join(CheckoutLine, col(CheckoutLine.checkout_id) == col(Checkout.id))
+        .where(
+            col(Checkout.person_id) == person_id,
+            col(Checkout.state) == CheckoutState.OPEN,
+            col(Checkout.expires_at) > now,
+            which,
+        )
+        .limit(1)
+    )
+    row = rows.first()
+    return (row[0], row[1]) if row else None
+
+
 async def _require_few_holds(session: AsyncSession, person_id: int) -> None:
     held = await session.execute(
         select(func.count())

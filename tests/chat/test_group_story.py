@@ -48,6 +48,7 @@ def share_query(message: Message) -> str:
 async def share(phone: Phone, message: Message, chat: Chat) -> Message:
     """Presses Share and picks the chat: the card that stands there then."""
     made = await acts.inline(phone.world, phone.person, share_query(message), chat=chat)
+    assert made.results, (share_query(message), shown(message))
     return await acts.choose(phone.world, phone.person, made, made.results[0]["id"], chat)
 
 
