@@ -24,7 +24,7 @@ async def api() -> AsyncIterator[ScriptedApi]:
     await scripted.stop()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Waits for a condition that other tasks bring about."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is watched has no event of its own

@@ -48,7 +48,7 @@ async def polling(api: ScriptedApi, kept: Kept) -> AsyncIterator[asyncio.Task[No
         yield running
     finally:
         await door.stop()
-        await asyncio.wait({running}, timeout=5)
+        await asyncio.wait({running}, timeout=30)
         await client.close()
     assert running.done()
 
@@ -118,7 +118,7 @@ async def test_hopeless_refusal_closes_the_door(
     api.refuses(code, description)
     async with polling(api, kept) as running:
         with pytest.raises(DoorClosed, match=said) as closed:
-            await asyncio.wait_for(running, 5)
+            await asyncio.wait_for(running, 30)
     assert "Canary" not in str(closed.value)
 
 

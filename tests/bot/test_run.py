@@ -78,7 +78,7 @@ async def running(
     finally:
         if not task.done():
             os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait({task}, timeout=10)
+        await asyncio.wait({task}, timeout=30)
         assert task.done()
 
 
@@ -141,7 +141,7 @@ async def test_closed_door_ends_the_program(
     api.refuses(401, "Unauthorized")
     async with running(settings_of(monkeypatch, api), door, Handled()) as task:
         with pytest.raises(DoorClosed):
-            await asyncio.wait_for(asyncio.shield(task), 10)
+            await asyncio.wait_for(asyncio.shield(task), 30)
 
 
 async def test_empty_server_database_is_not_upgraded_by_itself(
