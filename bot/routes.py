@@ -20,6 +20,7 @@ from handlers import (
     memberships,
     orders,
     sharing,
+    subscribing,
     talking,
 )
 from handlers.pressing import PressTable, Shelf, pressed
@@ -49,6 +50,7 @@ def shelves() -> list[Shelf]:
         desk.router(),
         memberships.router(),
         chats.router(),
+        subscribing.router(),
     ]
 
 
