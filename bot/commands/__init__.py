@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import database, demo, doctor, inbox, outbox, run, seed, webhook
+from bot.commands import database, demo, doctor, importing, inbox, outbox, run, seed, webhook
 from bot.commands.words import Add
 
 GROUPS: tuple[Add, ...] = (
@@ -10,6 +10,7 @@ GROUPS: tuple[Add, ...] = (
     run.add,
     database.add,
     seed.add,
+    importing.add,
     doctor.add,
     webhook.add,
     inbox.add,
