@@ -102,6 +102,8 @@ def owed(endings: Sequence[Ending], hours: Sequence[Hour], ids: Sequence[int]) -
 def _listening(hours: Sequence[Hour]) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Chat.state) == ChatState.ACTIVE,
+        # A chat that just moved to a zone of its own is looked at next time.
+        col(Chat.timezone).in_([hour.zone for hour in hours]),
         ~_quiet(hours),
         _posts_today(hours) < col(Chat.posts_a_day),
     )

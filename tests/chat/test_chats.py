@@ -416,3 +416,34 @@ async def test_an_opened_groups_card_follows_the_chats_zone(
             return (await session.execute(statement)).scalars().all() == ["Asia/Tokyo"]
 
     await eventually(shop, kept)
+
+
+async def test_what_is_posted_speaks_the_chats_language(
+    shop: Shop, alice: Phone, bob: Phone, friends: Chat
+) -> None:
+    card = await alice.tap(await menu(alice, friends), "Everything")
+    chinese = await alice.tap(card, "简体中文")
+    assert "● 简体中文" in labels(chinese)
+    assert "Quiet hours" not in shown(chinese)
+    refused = await bob.press(chinese, "●")
+    assert refused.text.startswith("Only admins")  # in Bob's own language
+    await announced(shop, 21 * MINUTE)
+    await alice.wait_for_text("两人成团", friends)
+    listed = await bob.send("/deals", friends)
+    assert "两人成团" in shown(listed)
+
+
+async def test_a_channels_readers_are_sent_to_the_shop(
+    shop: Shop, alice: Phone, bob: Phone
+) -> None:
+    await alice.start()
+    channel = shop.world.new_channel("Tea news", alice.person)
+    await acts.add_person(shop.world, alice.person, channel, bob.person)
+    await acts.add_bot(shop.world, alice.person, channel, admin=True)
+    await alice.tap(await alice.wait_for_text("What shall I announce"), "Everything")
+    await announced(shop, 2 * HOUR + 25 * MINUTE)
+    digest = await alice.wait_for_text("Ending soon", channel)
+    socks = next(label for label in labels(digest) if "Ten feet" in label)
+    answer = await bob.press(digest, socks)
+    assert "Ten feet" in shown(await bob.follow(answer.url))
+    assert len(posts(shop, channel)) == 1
