@@ -27,7 +27,7 @@ from cards.presses import (
     ShowPendingBrands,
     ToggleFollow,
 )
-from cards.shop import deal_line, deal_row, home_button, pager, product_row
+from cards.shop import DESCRIPTION, deal_line, deal_row, home_button, pager, product_row
 from commerce.brand_views import BrandDesk, BrandName
 from commerce.views import BrandView, Page
 from storage.tables import BrandState
@@ -45,7 +45,7 @@ def brand_card(view: BrandView, say: Language, links: Links, now: datetime) -> C
         say("<b>{emoji} {name}</b>", emoji=view.emoji, name=view.name),
         None if view.live else say("<i>Waiting for approval: only you can see this page.</i>"),
         "",
-        view.about.in_(say.locale),
+        say.text(view.about, DESCRIPTION),
         "",
         *(deal_line(d, say, now) for d in view.deals[:SHOWN_DEALS]),
         say.count("{n} follower", "{n} followers", view.followers),
@@ -180,7 +180,7 @@ def pending_card(page: Page[BrandName], say: Language) -> Card:
     entries = [
         lines(
             say("<b>{emoji} {name}</b>", emoji=b.emoji, name=b.name),
-            _shortened(b.about.in_(say.locale), 120),
+            say.text(b.about, 120),
             "",
         )
         for b in page.items
@@ -207,7 +207,3 @@ def pending_card(page: Page[BrandName], say: Language) -> Card:
         ),
         photo="banner/generic",
     )
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

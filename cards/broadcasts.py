@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.deals import deal_text
+from cards.fitting import cut
 from cards.language import Language, lines
 from cards.links import Links
 from cards.presses import (
@@ -106,7 +107,7 @@ def report_card(report: BroadcastReport, say: Language) -> Card:
 
 
 def _content(text: str, title: LocalizedText | None, most: int, say: Language) -> Markup:
-    words = text if len(text) <= most else text[: most - 1] + "…"
+    words = cut(text, most)
     if title is None:
         return lines(words)
     return lines(say("🔥 {title}", title=title), words or None)

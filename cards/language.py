@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
-from cards.fitting import FACT, TITLE, cut
+from cards.fitting import FACT, TITLE, WRITTEN, cut
 from commerce.rules.money import decimals
 from storage.texts import LocalizedText
 
@@ -126,4 +126,8 @@ class Language:
 
 def lines(*parts: Markup | str | None) -> Markup:
     """Parts under each other; None is left out, "" is an empty line."""
-    return Markup("\n").join(escape(p) for p in parts if p is not None)
+    return Markup("\n").join(_line(part) for part in parts if part is not None)
+
+
+def _line(part: Markup | str) -> Markup:
+    return part if isinstance(part, Markup) else escape(cut(part, WRITTEN))

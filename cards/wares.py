@@ -83,7 +83,7 @@ def own_product_card(view: OwnProductView, say: Language) -> Card:
     ]
     text = lines(
         say("<b>{title}</b>", title=view.title),
-        say("🟢 On the shelf") if shown else say("🙈 Hidden: in no list, not for sale alone"),
+        say("🟢 On the shelf") if shown else say("🙈 Hidden: sold only through its deals"),
         "",
         *stock,
         say.count(
@@ -203,7 +203,7 @@ def ask_end_card(view: OwnDealView, say: Language) -> Card:
         "Nothing more is sold and no new group opens. Groups that are open keep the deadline "
         "and the prices that their members were promised."
     )
-    flash = say("Nothing more is sold from then on. Who is paying right now may finish.")
+    flash = say("Nothing more is sold from then on. Those who are paying right now may finish.")
     text = lines(
         say("<b>End “{title}” now?</b>", title=view.deal.title),
         "",

@@ -62,7 +62,7 @@ class BrandForm(Form, state="brand"):
         ),
         Step(
             "name_zh",
-            lambda a: a.say("Has it a Chinese name too? Send it, or skip."),
+            lambda a: a.say("Does it have a Chinese name too? Send it, or skip."),
             read_text(40),
             optional=True,
         ),
@@ -73,13 +73,13 @@ class BrandForm(Form, state="brand"):
         ),
         Step(
             "emoji",
-            lambda a: a.say("Which emoji stands before your name? Pick one, or send your own."),
+            lambda a: a.say("Which emoji goes before your name? Pick one, or send your own."),
             read_emoji,
             emoji_choices,
         ),
         Step(
             "currency",
-            lambda a: a.say("In which currency are your prices? It stays for good."),
+            lambda a: a.say("Which currency are your prices in? It cannot be changed later."),
             choices=currency_choices,
         ),
         Step(
@@ -103,7 +103,7 @@ class BrandForm(Form, state="brand"):
                 "",
                 say("{currency} · {shipping}", currency=new.currency, shipping=shipping),
                 "",
-                say("Shall it be so?"),
+                say("Is everything right?"),
             ),
         )
 

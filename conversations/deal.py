@@ -77,7 +77,7 @@ def ask_kind(asking: Asking) -> Markup:
         "",
         say("⚡ <b>Flash sale</b>: one low price for a short time."),
         say("👥 <b>Team price</b>: low for everyone once a team of N has paid."),
-        say("📉 <b>Price ladder</b>: the more buyers, the lower; all end with the last price."),
+        say("📉 <b>Price ladder</b>: the more buyers, the lower; everyone gets the final price."),
     )
 
 
@@ -146,7 +146,7 @@ def _read_instant(message: Message, asking: Asking) -> datetime:
     if at is None:
         raise FieldError(asking.say("Please write the time like 18:30 or 2026-12-24 18:30."))
     if not now < at <= now + dealing.LONGEST:
-        raise FieldError(asking.say("This must lie in the future, within a year."))
+        raise FieldError(asking.say("Please choose a time in the future, within a year."))
     return at
 
 
@@ -187,7 +187,7 @@ def read_stock(message: Message, asking: Asking) -> int:
     if stock is None:
         raise FieldError(
             asking.say(
-                "Please send a whole number; there are {n} of it in your stock.",
+                "Please send a whole number; you have {n} in stock.",
                 n=shelf,
             )
         )

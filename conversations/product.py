@@ -160,7 +160,7 @@ class PriceForm(Form, state="price"):
         Step(
             "price",
             lambda a: a.say(
-                "💰 <b>{what}</b> costs {price}. What shall it cost?",
+                "💰 <b>{what}</b> costs {price}. What should it cost?",
                 what=a.answers["what"],
                 price=a.say.money(a.answers["before"], a.answers["currency"]),
             ),

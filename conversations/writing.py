@@ -77,7 +77,7 @@ def read_options(message: Message, asking: Asking) -> list[str]:
             )
         )
     if len({o.casefold() for o in options}) < len(options):
-        raise FieldError(asking.say("One option is there twice."))
+        raise FieldError(asking.say("One of the options is there twice."))
     return options
 
 
@@ -93,7 +93,7 @@ def read_photo(message: Message, asking: Asking) -> list[str]:
     if len(taken) >= MOST_PHOTOS:
         raise FieldError(asking.say("{n} photos are the most. Please tap Done.", n=MOST_PHOTOS))
     if any(largest.file_unique_id == unique for unique, _ in taken):
-        raise FieldError(asking.say("This photo is in already."))
+        raise FieldError(asking.say("This photo is in there already."))
     return [largest.file_unique_id, largest.file_id]
 
 
