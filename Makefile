@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check bench nightly faults lock clean
+.PHONY: setup demo test check words bench nightly faults lock clean
 
 setup: $(VENV)/run.ready
 
@@ -33,6 +33,13 @@ check: $(VENV)/dev.ready
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/house
+
+# Brings the catalogs up to date with the code, and names what is still to be translated.
+words: $(VENV)/dev.ready
+	@$(BIN)/pybabel -q extract --no-default-keywords -k say -k plain -k count:1,2 --ignore-dirs commands --sort-by-file --add-location file -w 100 -o .words.pot cards handlers conversations bot
+	@for po in cards/locales/*.po; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 100 -l "$$(basename $$po .po)" -i .words.pot -o $$po; done
+	@rm -f .words.pot
+	@$(BIN)/python -m pytest -q tests/house/test_words.py
 
 nightly: $(VENV)/dev.ready
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --nightly
