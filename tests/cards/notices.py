@@ -1,0 +1,94 @@
+"""A sample of the facts of every notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cards.given import LATER, LONG_CODE, NOW, Given
+
+Facts = dict[str, Any]
+
+
+def _money(amount_minor: int = 12_345) -> Facts:
+    return {"amount_minor": amount_minor, "currency": "USD"}
+
+
+def _bought(g: Given) -> Facts:
+    return _money() | {"title": g.json("Teapot", "茶壶"), "quantity": 2}
+
+
+def _seat(g: Given, paid: int) -> Facts:
+    return _bought(g) | {"group": LONG_CODE, "paid": paid, "capacity": 5}
+
+
+def _succeeded(g: Given, back: int, after: int) -> Facts:
+    return {
+        "group": LONG_CODE,
+        "title": g.json("Teapot", "茶壶"),
+        "order": LONG_CODE,
+        "final_minor": 999,
+        "back_minor": back,
+        "joined_after": after,
+        "currency": "USD",
+    }
+
+
+def _digest(g: Given) -> Facts:
+    deal = {
+        "code": LONG_CODE,
+        "kind": "flash",
+        "title": g.json("Teapot", "茶壶"),
+        "price_minor": 1999,
+        "currency": "EUR",
+        "ends_at": LATER.isoformat(),
+    }
+    return {"deals": [deal] * 8, "more": 1}
+
+
+def _brand(g: Given) -> Facts:
+    return {"brand": LONG_CODE, "name": g.json("Kiln Hill", "窑山")}
+
+
+def broadcast_facts(g: Given, *, deal: bool) -> Facts:
+    shown = {
+        "code": LONG_CODE,
+        "kind": "ladder",
+        "title": g.json("Teapot", "茶壶"),
+        "currency": "USD",
+        "list_minor": 2000,
+        "price_minor": 1500,
+        "tiers": [[2, 1700], [5, 1500]],
+        "per_person": 2,
+        "starts_at": NOW.isoformat(),
+        "ends_at": LATER.isoformat(),
+        "phase": "live",
+        "photo": None,
+    }
+    words = {"emoji": "🏺", "text": g.name("New: teapots."), "deal": shown if deal else None}
+    return _brand(g) | words
+
+
+FACTS: dict[str, list[Callable[[Given], Facts]]] = {
+    "order_placed": [lambda g: _bought(g) | {"order": LONG_CODE}],
+    "seat_paid": [lambda g: _seat(g, 4), lambda g: _seat(g, 5)],
+    "group_succeeded": [
+        lambda g: _succeeded(g, 300, 7),
+        lambda g: _succeeded(g, 300, 0),
+        lambda g: _succeeded(g, 0, 0),
+    ],
+    "group_failed": [lambda g: _money() | {"group": LONG_CODE, "title": g.json("Teapot", "茶壶")}],
+    "refund_started": [
+        lambda g: _money() | {"reason": "too_late"},
+        lambda g: _money() | {"reason": "paid_twice"},
+    ],
+    "refund_arrived": [lambda g: _money() | {"reason": "difference"}],
+    "brand_waiting": [lambda g: _brand(g) | {"owner": g.name("Alice")}],
+    "brand_approved": [_brand],
+    "brand_declined": [_brand],
+    "broadcast": [
+        lambda g: broadcast_facts(g, deal=True),
+        lambda g: broadcast_facts(g, deal=False),
+    ],
+    "deal_digest": [_digest],
+}

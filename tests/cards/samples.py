@@ -1,0 +1,185 @@
+"""At least one sample of every card, by module and function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cards import chats, checkout, deals, orders, results, settings, shop
+from cards.presses import ShowBrandHub, ShowOrders
+from commerce.rules.windows import Phase
+from storage.tables import DealKind, GroupState, OrderState
+from tests.cards import views
+from tests.cards.brand_samples import BRAND_SAMPLES
+from tests.cards.given import CODE, LATER, LINKS, LONG_CODE, NOW, Sample
+from tests.cards.views import empty_page, page
+
+
+def _deal_samples() -> list[Sample]:
+    return [
+        lambda g, kind=kind, phase=phase: deals.deal_card(views.deal(g, kind, phase), g.say, NOW)  # type: ignore[misc]
+        for kind in DealKind
+        for phase in Phase
+    ]
+
+
+def _posted_deal_samples() -> list[Sample]:
+    return [
+        lambda g, kind=kind, phase=phase: deals.posted_deal_card(  # type: ignore[misc]
+            views.deal(g, kind, phase), g.say, LINKS
+        )
+        for kind in DealKind
+        for phase in Phase
+    ]
+
+
+def _group_samples() -> list[Sample]:
+    return [
+        lambda g, state=state, private=private: deals.group_card(  # type: ignore[misc]
+            views.group(g, state), g.say, LINKS, private=private
+        )
+        for state in GroupState
+        for private in (False, True)
+    ]
+
+
+def _order_samples() -> list[Sample]:
+    return [
+        lambda g, state=state: orders.order_card(views.order(g, state), g.say)  # type: ignore[misc]
+        for state in OrderState
+    ]
+
+
+SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
+    "shop.home_card": [
+        lambda g: shop.home_card(views.home(g), g.name("Alice"), g.say, NOW),
+        lambda g: shop.home_card(replace(views.home(g), deals=()), g.name("Alice"), g.say, NOW),
+    ],
+    "shop.deals_card": [
+        lambda g: shop.deals_card(page(*views.deal_lines(g)), g.say, NOW),
+        lambda g: shop.deals_card(empty_page(), g.say, NOW),
+    ],
+    "shop.categories_card": [lambda g: shop.categories_card(views.all_categories(g), g.say)],
+    "shop.category_card": [
+        lambda g: shop.category_card(views.category(g), g.say),
+        lambda g: shop.category_card(
+            replace(views.category(g), children=(), products=(), page=0, more=False), g.say
+        ),
+    ],
+    "shop.product_card": [
+        lambda g: shop.product_card(views.product(g), 3, g.say, NOW),
+        lambda g: shop.product_card(views.bare_product(g), 0, g.say, NOW),
+    ],
+    "shop.products_card": [
+        lambda g: shop.products_card(
+            g.say("<b>{title}</b>", title=g.name("Tea")),
+            page(*views.product_lines(g)),
+            ShowOrders(0),
+            ShowOrders(1),
+            g.say("Thank you!"),
+            g.say,
+        )
+    ],
+    "shop.saved_card": [
+        lambda g: shop.saved_card(page(*views.product_lines(g)), g.say),
+        lambda g: shop.saved_card(empty_page(), g.say),
+    ],
+    "shop.posted_product_card": [
+        lambda g: shop.posted_product_card(views.product(g), g.say, LINKS),
+        lambda g: shop.posted_product_card(views.bare_product(g), g.say, LINKS),
+    ],
+    "deals.deal_card": _deal_samples(),
+    "deals.posted_deal_card": _posted_deal_samples(),
+    "deals.group_card": [
+        *_group_samples(),
+        lambda g: deals.group_card(
+            replace(views.group(g), capacity=5, seats_left=2, paid=2, members=(g.name("Bob"),)),
+            g.say,
+            LINKS,
+        ),
+    ],
+    "checkout.checkout_card": [
+        lambda g: checkout.checkout_card(views.checkout(g), g.say),
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), address=None, shipping_minor=0, group_code=None), g.say
+        ),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), paid=True), g.say),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), open=False), g.say),
+    ],
+    "orders.orders_card": [
+        lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
+        lambda g: orders.orders_card(empty_page(), g.say),
+    ],
+    "orders.order_card": _order_samples(),
+    "orders.brand_orders_card": [
+        lambda g: orders.brand_orders_card(
+            page(*(views.order(g) for _ in range(5))),
+            ShowOrders(0),
+            ShowOrders(1),
+            ShowBrandHub(),
+            g.say,
+        ),
+        lambda g: orders.brand_orders_card(
+            empty_page(), ShowOrders(0), ShowOrders(1), ShowBrandHub(), g.say
+        ),
+    ],
+    "results.ask_search_card": [lambda g: results.ask_search_card(g.say)],
+    "results.results_card": [
+        lambda g: results.results_card(g.name("tea"), page(*views.product_lines(g)), g.say),
+        lambda g: results.results_card(g.name("tea"), empty_page(), g.say),
+    ],
+    "settings.settings_card": [lambda g: settings.settings_card(g.say, "America/Los_Angeles")],
+    "settings.zones_card": [lambda g: settings.zones_card(g.say)],
+    "settings.help_card": [lambda g: settings.help_card(g.say, LINKS)],
+    "settings.chat_help_card": [lambda g: settings.chat_help_card(g.say, LINKS)],
+    "settings.lost_card": [lambda g: settings.lost_card(g.say)],
+    "chats.greeting_card": [
+        lambda g: chats.greeting_card(CODE, g.say, LINKS),
+        lambda g: chats.greeting_card(CODE, g.say, LINKS, channel=True),
+    ],
+    "chats.back_card": [lambda g: chats.back_card(views.chat(g), g.say)],
+    "chats.menu_card": [
+        lambda g: chats.menu_card(views.chat(g), g.say),
+        lambda g: chats.menu_card(
+            replace(views.chat(g), everything=True, quiet=None, brands=(), categories=()), g.say
+        ),
+    ],
+    "chats.confirmed_card": [
+        lambda g: chats.confirmed_card(views.chat(g), g.say),
+        lambda g: chats.confirmed_card(
+            replace(views.chat(g, "channel"), brands=(), categories=()), g.say
+        ),
+    ],
+    "chats.brands_card": [lambda g: chats.brands_card(views.chat(g), views.choices(g), g.say)],
+    "chats.categories_card": [
+        lambda g: chats.categories_card(views.chat(g), views.choices(g), g.say)
+    ],
+    "chats.chat_zones_card": [lambda g: chats.chat_zones_card(views.chat(g), 1, g.say)],
+    "chats.chat_deals_card": [
+        lambda g: chats.chat_deals_card(
+            page(*views.deal_lines(g)), LONG_CODE, g.say, LINKS, NOW - timedelta(days=9)
+        ),
+        lambda g: chats.chat_deals_card(empty_page(), LONG_CODE, g.say, LINKS, NOW),
+    ],
+    "chats.deal_digest": [
+        lambda g: chats.deal_digest(
+            {
+                "deals": [
+                    {
+                        "code": LONG_CODE,
+                        "kind": "ladder",
+                        "title": g.json("Teapot", "茶壶"),
+                        "price_minor": 1999,
+                        "currency": "EUR",
+                        "ends_at": LATER.isoformat(),
+                    }
+                ]
+                * 8,
+                "more": 3,
+            },
+            g.say,
+            LINKS,
+        )
+    ],
+    "chats.faceless_card": [lambda g: chats.faceless_card(g.say)],
+}

@@ -1,0 +1,232 @@
+"""Views as cards get them, full to the brim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from commerce.rules.ladder import Tier
+from commerce.rules.windows import Phase
+from commerce.views import (
+    CategoryLine,
+    CategoryView,
+    ChatView,
+    CheckoutLineView,
+    CheckoutView,
+    DealLine,
+    DealView,
+    GroupView,
+    HomeView,
+    OnOff,
+    OpenGroup,
+    OrderView,
+    Page,
+    ProductLine,
+    ProductView,
+    RefundLine,
+    VariantLine,
+)
+from storage.tables import DealKind, GroupState, OrderState, RefundState
+from storage.texts import LocalizedText
+from tests.cards.given import HUGE, LATER, LONG_CODE, NOW, Given
+
+T = TypeVar("T")
+LADDER = (Tier(2, HUGE), Tier(5, HUGE - 100), Tier(20, HUGE - 200), Tier(100, HUGE - 300))
+
+
+def page(*items: T) -> Page[T]:
+    return Page(items, 1, True)
+
+
+def empty_page() -> Page[T]:
+    return Page((), 0, False)
+
+
+def deal_line(g: Given, kind: DealKind = DealKind.LADDER) -> DealLine:
+    return DealLine(
+        code=LONG_CODE,
+        kind=kind,
+        title=g.text("Teapot, fired twice", "双烧茶壶"),
+        price_minor=HUGE - 300,
+        list_minor=HUGE,
+        currency="USD",
+        starts_at=NOW - timedelta(days=1),
+        ends_at=LATER,
+        phase=Phase.LIVE,
+        photo="demo/teapot",
+    )
+
+
+def deal_lines(g: Given, n: int = 6) -> tuple[DealLine, ...]:
+    soon = replace(deal_line(g, DealKind.FLASH), phase=Phase.SOON, starts_at=LATER)
+    return (*(deal_line(g) for _ in range(n - 1)), soon)
+
+
+def home(g: Given) -> HomeView:
+    return HomeView(deal_lines(g, 5))
+
+
+def product_line(g: Given) -> ProductLine:
+    return ProductLine(LONG_CODE, g.text("Oolong tea", "乌龙茶"), HUGE, "USD")
+
+
+def product_lines(g: Given, n: int = 6) -> tuple[ProductLine, ...]:
+    return tuple(product_line(g) for _ in range(n))
+
+
+def category(g: Given) -> CategoryView:
+    child = CategoryLine(LONG_CODE, g.text("Tea", "茶"), "🍵")
+    return CategoryView(
+        code=LONG_CODE,
+        name=g.text("Kitchen", "厨房"),
+        emoji="🍳",
+        parent=LONG_CODE,
+        picture="banner/home",
+        children=(child,) * 8,
+        products=product_lines(g),
+        page=1,
+        more=True,
+    )
+
+
+def all_categories(g: Given) -> CategoryView:
+    whole = category(g)
+    return replace(whole, code=None, name=None, parent=None, products=(), page=0, more=False)
+
+
+def variants(g: Given, n: int = 8) -> tuple[VariantLine, ...]:
+    line = VariantLine(LONG_CODE, g.text("Red · M", "红色 · M"), HUGE, 3)
+    return (*((line,) * (n - 1)), replace(line, price_minor=HUGE - 5, stock_left=0))
+
+
+def product(g: Given) -> ProductView:
+    return ProductView(
+        code=LONG_CODE,
+        title=g.text("Teapot", "茶壶"),
+        description=g.text("Thrown on the wheel. " * 60, "手工拉坯。" * 200),
+        brand_code=LONG_CODE,
+        brand_name=g.text("Kiln Hill", "窑山"),
+        brand_emoji="🏺",
+        category_code=LONG_CODE,
+        currency="USD",
+        variants=variants(g),
+        photos=("demo/teapot", "demo/teapot-2"),
+        deals=deal_lines(g, 3),
+        saved=True,
+    )
+
+
+def bare_product(g: Given) -> ProductView:
+    variant = VariantLine(LONG_CODE, LocalizedText.of(), 500, 0)
+    return replace(product(g), variants=(variant,), photos=(), deals=(), saved=False)
+
+
+def deal(g: Given, kind: DealKind, phase: Phase = Phase.LIVE) -> DealView:
+    group = OpenGroup(LONG_CODE, g.name("Alice"), 99, 100, LATER)
+    return DealView(
+        id=1,
+        code=LONG_CODE,
+        kind=kind,
+        title=g.text("Teapot, fired twice", "双烧茶壶"),
+        product_code=LONG_CODE,
+        product_title=g.text("Teapot", "茶壶"),
+        description=g.text("Thrown on the wheel.", "手工拉坯。"),
+        brand_code=LONG_CODE,
+        brand_name=g.text("Kiln Hill", "窑山"),
+        brand_emoji="🏺",
+        currency="USD",
+        list_minor=HUGE,
+        price_minor=HUGE - 300,
+        tiers=() if kind == DealKind.FLASH else LADDER,
+        stock_left=3,
+        per_person=2,
+        starts_at=LATER if phase == Phase.SOON else NOW,
+        ends_at=LATER,
+        phase=phase,
+        photo="demo/teapot",
+        groups=() if kind == DealKind.FLASH else (group,) * 3,
+    )
+
+
+def group(g: Given, state: GroupState = GroupState.OPEN) -> GroupView:
+    return GroupView(
+        id=1,
+        code=LONG_CODE,
+        state=state,
+        deal_code=LONG_CODE,
+        kind=DealKind.LADDER,
+        title=g.text("Teapot, fired twice", "双烧茶壶"),
+        brand_name=g.text("Kiln Hill", "窑山"),
+        brand_emoji="🏺",
+        currency="USD",
+        list_minor=HUGE,
+        tiers=LADDER,
+        capacity=100,
+        seats_left=88,
+        paid=11,
+        host_name=g.name("Alice"),
+        members=tuple(g.name("Bob") for _ in range(11)),
+        ends_at=LATER,
+        final_minor=HUGE - 200 if state == GroupState.SUCCEEDED else None,
+        photo=None,
+    )
+
+
+def checkout(g: Given) -> CheckoutView:
+    title, option = g.text("Teapot", "茶壶"), g.text("Red", "红色")
+    return CheckoutView(
+        code=LONG_CODE,
+        open=True,
+        paid=False,
+        lines=(CheckoutLineView(title, option, 3, HUGE, "demo/teapot"),),
+        currency="USD",
+        shipping_minor=500,
+        total_minor=HUGE,
+        address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
+        expires_at=NOW + timedelta(minutes=10),
+        group_code=LONG_CODE,
+        choices=variants(g),
+        chosen=LONG_CODE,
+        most=5,
+    )
+
+
+def order(g: Given, state: OrderState = OrderState.PAID) -> OrderView:
+    return OrderView(
+        code=LONG_CODE,
+        state=state,
+        brand_name=g.text("Kiln Hill", "窑山"),
+        title=g.text("Teapot", "茶壶"),
+        quantity=3,
+        currency="USD",
+        unit_minor=HUGE,
+        shipping_minor=500,
+        total_minor=HUGE,
+        address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
+        created_at=NOW,
+        group_code=LONG_CODE,
+        refunds=(RefundLine(100, RefundState.DONE), RefundLine(200, RefundState.DUE)),
+        buyer=g.name("Alice"),
+    )
+
+
+def chat(g: Given, kind: str = "supergroup") -> ChatView:
+    return ChatView(
+        code=LONG_CODE,
+        telegram_id=-1001,
+        kind=kind,
+        title=g.name("Tea friends"),
+        active=True,
+        locale=g.say.locale,
+        timezone="Asia/Shanghai",
+        quiet=(22 * 60, 8 * 60),
+        posts_a_day=6,
+        everything=False,
+        brands=tuple(g.text("Kiln Hill", "窑山") for _ in range(5)),
+        categories=tuple(g.text("Tea", "茶") for _ in range(5)),
+    )
+
+
+def choices(g: Given) -> Page[OnOff]:
+    return page(*(OnOff(LONG_CODE, g.text("Tea", "茶"), "🍵", bool(n % 2)) for n in range(8)))
