@@ -27,7 +27,7 @@ export function drawUnit(unit, view, before) {
   }, faceSlot(unit, message, view), el("div", { class: "stack" }, bubble, inlineKeyboard(message, view)), actionsButton(message, view));
   row.classList.toggle("mine", unit.mine);
   row.classList.toggle("with-media", bubble.classList.contains("has-media"));
-  row.classList.toggle("with-keys", keyboardOf(message).length > 0);
+  row.classList.toggle("with-keys", keyboardOf(message, view.user).length > 0);
   return row;
 }
 

@@ -41,14 +41,17 @@ function setWaiting(node, waiting) {
   else node.removeAttribute("aria-busy");
 }
 
-// An invoice without a keyboard of its own still has its pay button.
-export function keyboardOf(message) {
+// An invoice without a keyboard of its own still has its pay button, until one has paid.
+export function keyboardOf(message, user) {
+  if (message.invoice?.paid_by?.includes(user)) return withoutPay(message.keyboard ?? []);
   if (message.keyboard?.length || !message.invoice) return message.keyboard ?? [];
   return [[{ kind: "pay", text: `Pay ${money(message.invoice.total, message.invoice.currency)}` }]];
 }
 
+const withoutPay = (keyboard) => keyboard.map((row) => row.filter((button) => button.kind !== "pay")).filter((row) => row.length);
+
 export function inlineKeyboard(message, view) {
-  const keyboard = keyboardOf(message);
+  const keyboard = keyboardOf(message, view.user);
   if (!keyboard.length) return null;
   const rows = keyboard.map((row) => el("div", { class: "keys-row" }, row.map((button) => key(message, button, view))));
   return el("div", { class: "keys", role: "group", "aria-label": "Buttons" }, rows);

@@ -207,6 +207,7 @@ async def test_pay_sheet_pays(world: World, shop: Api, alice: Person, phone: Loc
     await phone.get_by_test_id("pay-confirm").click()
     await expect(phone.get_by_test_id("pay-done")).to_be_visible()
     await expect(phone.get_by_test_id("paysheet")).to_have_count(0)
+    await expect(phone.get_by_role("button", name="Pay $12.50")).to_have_count(0)
     assert [charge.amount for charge in world.charges.values()] == [1250]
 
 
