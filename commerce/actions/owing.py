@@ -11,7 +11,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     String,
     Table,
@@ -74,10 +73,11 @@ def owing(
 ) -> Select[Any]:
     """The next chats, by id, to which something is owed."""
     due, chat_id = _due(endings), col(Chat.id)
-    anything = select(due.c.deal_id).where(_wanted(due, _lineage()), ~_told(due))
+    # What is mostly so comes first: nearly all that is due has been told.
+    anything = select(due.c.deal_id).where(~_told(due), _wanted(due, _lineage()))
     return (
         select(chat_id)
-        .where(chat_id > after, *_listening(hours), _there_is(anything, Chat))
+        .where(chat_id > after, *_awake(hours), _there_is(anything, Chat), _posts_left(hours))
         .order_by(chat_id)
         .limit(limit)
     )
@@ -92,20 +92,20 @@ def owed(endings: Sequence[Ending], hours: Sequence[Hour], ids: Sequence[int]) -
         .join(due, true())
         .where(
             chat_id.in_(ids),
-            *_listening(hours),
-            _wanted(due, _lineage()),
+            *_awake(hours),
             ~_told(due),
+            _wanted(due, _lineage()),
+            _posts_left(hours),
         )
     )
 
 
-def _listening(hours: Sequence[Hour]) -> tuple[ColumnElement[bool], ...]:
+def _awake(hours: Sequence[Hour]) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Chat.state) == ChatState.ACTIVE,
         # A chat that just moved to a zone of its own is looked at next time.
         col(Chat.timezone).in_([hour.zone for hour in hours]),
         ~_quiet(hours),
-        _posts_today(hours) < col(Chat.posts_a_day),
     )
 
 
@@ -183,12 +183,14 @@ def _quiet(hours: Sequence[Hour]) -> ColumnElement[bool]:
     )
 
 
-def _posts_today(hours: Sequence[Hour]) -> ScalarSelect[int]:
+def _posts_left(hours: Sequence[Hour]) -> ColumnElement[bool]:
+    """A post is a message, whatever it tells of, since the midnight of the chat's own zone."""
     midnights = {hour.zone: literal(hour.midnight, MOMENT) for hour in hours}
     midnight = case(midnights, value=col(Chat.timezone))
-    return (
+    today = (
         select(func.count(TOLD.c.outbox_id.distinct()))
         .where(TOLD.c.chat_id == col(Chat.id), TOLD.c.created_at >= midnight)
         .correlate(Chat)
         .scalar_subquery()
     )
+    return today < col(Chat.posts_a_day)
