@@ -24,6 +24,7 @@ from bot.gate import GateMiddleware
 from bot.middlewares import Introduce, Kit
 from bot.routes import include_all
 from bot.settings import Settings
+from bot.worker import Poison
 from cards.links import Links
 from commerce.actions.people import House
 from commerce.payment import provider_for
@@ -46,7 +47,10 @@ class App:
 
     async def handle(self, claimed: Claimed) -> None:
         """Raises what the worker shall retry. A person who blocked the bot needs no answer."""
-        update = Update.model_validate(json.loads(claimed.raw), context={"bot": self.bot})
+        try:
+            update = Update.model_validate(json.loads(claimed.raw), context={"bot": self.bot})
+        except ValueError as error:
+            raise Poison("not an update that we know") from error
         try:
             await self.dispatcher.feed_update(self.bot, update, claimed=claimed)
         except TelegramForbiddenError:

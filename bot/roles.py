@@ -37,8 +37,8 @@ async def listener(house: House) -> Part:
         try:
             await app.handle(claimed)
         finally:
-            await house.bell(OUTBOX).ring()
-            await house.bell(CARDS).ring()
+            house.wake(OUTBOX)
+            house.wake(CARDS)
 
     worker = Worker(house.database, handle, house.bell(INBOX), alert=app.apologise)
     return Together(worker, after=app.close)

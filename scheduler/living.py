@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from scheduler.announcer import Announcer, Rendered
@@ -20,8 +21,25 @@ from storage.redis import Bell, MemoryBell
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[str, int, str, str], Awaitable[Rendered | None]]
-"""From kind, subject, locale and time zone to the card; None when the subject is gone."""
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All copies of one look show the same. Private ones have a way back into the shop."""
+
+    kind: str
+    subject_id: int
+    locale: str
+    timezone: str
+    private: bool
+
+    @classmethod
+    def of(cls, copy: Copy) -> Look:
+        private = copy.chat_id is not None and copy.chat_id > 0
+        return cls(copy.kind, copy.subject_id, copy.locale, copy.timezone, private)
+
+
+Draw = Callable[[Look], Awaitable[Rendered | None]]
+"""From what is shown to the card; None when the subject is gone."""
 
 BATCH = 30
 LEASE_SECONDS = 30.0  # outlasts a request (20 s at most)
@@ -86,26 +104,26 @@ class LivingCards:
             return 0
         until = self._monotonic() + LEASE_SECONDS
         found = await posted.claim_stale(self._database, bots, BATCH, lease_seconds=LEASE_SECONDS)
-        drawings: dict[tuple[str, int, str, str], asyncio.Task[Rendered | None]] = {}
+        drawings: dict[Look, asyncio.Task[Rendered | None]] = {}
         await asyncio.gather(*(self._refresh(copy, drawings, until) for copy in found))
         return len(found)
 
     async def _refresh(
         self,
         found: StaleCopy,
-        drawings: dict[tuple[str, int, str, str], asyncio.Task[Rendered | None]],
+        drawings: dict[Look, asyncio.Task[Rendered | None]],
         until: float,
     ) -> None:
         copy = found.copy
-        subject = (copy.kind, copy.subject_id, copy.locale, copy.timezone)
+        look = Look.of(copy)
         wait = await self._gate.try_admit(_edit_of(copy))
         if wait > 0:
             await posted.postpone(self._database, found, wait)
             return
-        if subject not in drawings:
-            drawings[subject] = asyncio.ensure_future(self._draw(*subject))
+        if look not in drawings:
+            drawings[look] = asyncio.ensure_future(self._draw(look))
         try:
-            rendered = await drawings[subject]
+            rendered = await drawings[look]
         except Exception as error:
             log.error("card %s %d cannot be drawn", copy.kind, copy.subject_id, exc_info=error)
             await posted.postpone(self._database, found, UNDRAWN_SECONDS)

@@ -18,6 +18,7 @@ from commerce.actions.living import deal_view, group_view
 from commerce.refusals import NotFound
 from commerce.rules.windows import Phase
 from scheduler.announcer import Rendered
+from scheduler.living import Look
 from storage.database import Database
 from storage.outbox import Claimed
 from storage.pictures import PictureRef
@@ -39,16 +40,25 @@ class Wording:
         card = await self._card(row.card_kind, row.card_subject_id, say, alive=True)
         return None if card is None else rendered(_headed(card, row.facts, row.notice, say))
 
-    async def draw(self, kind: str, subject_id: int, locale: str, timezone: str) -> Rendered | None:
-        """A living card for a copy that stands somewhere, alive or over."""
-        card = await self._card(kind, subject_id, Language(locale, timezone), alive=False)
+    async def draw(self, look: Look) -> Rendered | None:
+        """A living card for copies that stand somewhere, alive or over."""
+        say = Language(look.locale, look.timezone)
+        card = await self._card(look.kind, look.subject_id, say, private=look.private)
         return None if card is None else rendered(card)
 
-    async def _card(self, kind: str, subject_id: int, say: Language, *, alive: bool) -> Card | None:
+    async def _card(
+        self,
+        kind: str,
+        subject_id: int,
+        say: Language,
+        *,
+        alive: bool = False,
+        private: bool = False,
+    ) -> Card | None:
         try:
             if kind == "group":
                 group = await group_view(self.database, group_id=subject_id)
-                return group_card(group, say, self.links)
+                return group_card(group, say, self.links, private=private)
             deal = await deal_view(self.database, deal_id=subject_id, now=self.now())
         except NotFound:
             return None

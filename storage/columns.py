@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, BigInteger, Enum, MetaData
+from sqlalchemy import JSON, BigInteger, Enum, Integer, MetaData
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -29,6 +29,12 @@ class Table(SQLModel):
 
 def key() -> Any:
     return Field(default=None, primary_key=True)
+
+
+def big_key() -> Any:
+    """For what comes by the thousand: 64 bits on PostgreSQL, SQLite's own row id there."""
+    wide = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(default=None, primary_key=True, sa_type=wide)
 
 
 def code() -> Any:

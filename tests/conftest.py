@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from storage import schema
 from storage.database import Database, open_database
-from tests import services
+from tests import services, templates
+from tests.stocking import stock
 
 MISSING: set[str] = set()
 
@@ -47,21 +49,50 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'kaituan.db'}"
+    """The address of a database of its own for each test.
+
+    With the fixture `database` it has the current schema, with `stocked` the demo shop as well;
+    alone it is empty.
+    """
+    names = request.fixturenames
+    if request.param == "postgres":
+        need("PostgreSQL", await services.postgres_server())
+    if "database" not in names:
+        async with bare(request.param, tmp_path) as url:
+            yield url
         return
-    need("PostgreSQL", await services.postgres_server())
+    kind, fill = ("shop", stock) if "stocked" in names else ("empty", templates.nothing_more)
+    if request.param == "sqlite":
+        yield await templates.sqlite_copy(tmp_path / "kaituan.db", kind, fill)
+        return
+    async with templates.postgres_copy(kind, fill) as url:
+        yield url
+
+
+@asynccontextmanager
+async def bare(server: str, folder: Path) -> AsyncIterator[str]:
+    if server == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'kaituan.db'}"
+        return
     async with services.fresh_postgres() as url:
         yield url
 
 
 @pytest.fixture
+def stocked() -> None:
+    """Asks for the demo shop in the test's database; its brands belong to OWNER."""
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An empty database with the current schema."""
+    """A database with the current schema."""
     opened = open_database(database_url)
-    await schema.upgrade(opened)
     yield opened
     await opened.close()
+
+
+def pytest_sessionfinish() -> None:
+    asyncio.run(templates.drop_templates())
 
 
 @pytest.fixture

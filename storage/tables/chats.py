@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Table, choice, code, key, link, telegram_id
@@ -48,5 +48,5 @@ class Announcement(Table, table=True):
     deal_id: int = link("deal.id", index=False, primary_key=True)
     stage: str = Field(primary_key=True, max_length=16)
     chat_id: int = link("chat.id", primary_key=True)
-    outbox_id: int | None = link("outbox.id")
+    outbox_id: int | None = link("outbox.id", sa_type=BigInteger)
     created_at: datetime

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.columns import Table, choice, code, key, link
+from storage.columns import Table, big_key, choice, code, key, link
 
 
 class PaymentState(StrEnum):
@@ -77,7 +77,7 @@ class LedgerEntry(Table, table=True):
 
     __tablename__ = "ledger_entry"
     __table_args__ = (UniqueConstraint("transaction_key", "account", "currency"),)
-    id: int | None = key()
+    id: int | None = big_key()
     transaction_key: str
     account: str = Field(index=True)
     currency: str = Field(max_length=3)

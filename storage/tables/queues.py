@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from storage.columns import Table, choice, code, json_column, key, link
+from storage.columns import Table, big_key, choice, code, json_column, key, link
 
 UNSETTLED = "settled_at IS NULL"
 UNKNOWN = "state = 'unknown'"
@@ -64,7 +64,7 @@ class Inbox(Table, table=True):
         ),
         UniqueConstraint("bot_id", "update_id"),
     )
-    seq: int | None = key()
+    seq: int | None = big_key()
     bot_id: int = Field(sa_type=BigInteger)
     update_id: int = Field(sa_type=BigInteger)
     lane: str
@@ -111,7 +111,7 @@ class Outbox(Table, table=True):
             postgresql_where=text(UNSETTLED),
         ),
     )
-    id: int | None = key()
+    id: int | None = big_key()
     bot_id: int = Field(sa_type=BigInteger)
     chat_id: int = Field(sa_type=BigInteger)
     notice: str

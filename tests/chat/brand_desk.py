@@ -8,8 +8,8 @@ from PIL import Image
 
 from playground import acts
 from playground.things import Message
-from tests.chat.conftest import OWNER
 from tests.chat.shop import Phone, Shop
+from tests.stocking import OWNER
 
 
 def owner(shop: Shop, name: str = "Olga") -> Phone:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 
 import pytest
-from PIL import Image
 from pydantic import SecretStr
 
 from bot.roles import ROLES
@@ -19,9 +16,9 @@ from bot.telegram import BotApi
 from playground.server import running
 from playground.world import DEFAULT_PROVIDER_TOKEN, DEFAULT_TOKEN, World
 from storage.database import Database
-from storage.demo.seed import Drawing, seed
 from storage.gate import GateRates, Limit, MemoryGate
 from tests.chat.shop import Shop, WorldClock
+from tests.stocking import OWNER
 
 FAST = GateRates(
     overall=(Limit(1_000, 1.0),),
@@ -30,18 +27,6 @@ FAST = GateRates(
     group=(Limit(1_000, 1.0),),
     edit=(Limit(1_000, 1.0),),
 )
-OWNER = 900_001
-
-
-@cache
-def small_picture(shade: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (64, 48), (shade, 120, 90)).save(out, "JPEG")
-    return out.getvalue()
-
-
-def draw_small(drawing: Drawing) -> bytes:
-    return small_picture(sum(drawing.key.encode()) % 250)
 
 
 def settings_for(base: str) -> Settings:
@@ -62,7 +47,6 @@ async def open_shop(
     world = World()
     world.flood.on = False
     clock = WorldClock(world)
-    await seed(database, now=clock.now(), owner_telegram_id=OWNER, draw_one=draw_small)
     async with running(world) as server:
         settings = settings_for(server.base_url)
         api = BotApi.of(settings)
@@ -81,7 +65,7 @@ async def open_shop(
 
 
 @pytest.fixture
-async def shop(database: Database) -> AsyncIterator[Shop]:
+async def shop(database: Database, stocked: None) -> AsyncIterator[Shop]:
     async with open_shop(database) as opened:
         yield opened
         assert opened.world.violations == []

@@ -113,7 +113,7 @@ async def test_a_group_is_greeted_and_its_admin_chooses(
     card = await alice.tap(card, "🕐")
     card = await alice.tap(await alice.tap(card, "▶️"), "Helsinki")
     done = await alice.tap(card, "✅")
-    for words in ("is set", "everything", "22:00 – 8:00", "Europe/Helsinki", "12 posts"):
+    for words in ("is set", "everything", "22:00 – 8:00", "Time zone: Helsinki", "12 posts"):
         assert words in shown(done)
     assert len(posts(shop, friends)) == 1
     found = await view(shop, friends)

@@ -38,7 +38,7 @@ class Counter:
 
 
 @pytest.fixture
-async def quiet_shop(database: Database) -> AsyncIterator[Shop]:
+async def quiet_shop(database: Database, stocked: None) -> AsyncIterator[Shop]:
     """Only the parts that answer a press: no clock and no courier counts along."""
     async with open_shop(database, (door, listener)) as opened:
         yield opened

@@ -42,7 +42,7 @@ async def test_reply_that_fails_is_drawn_again_without_a_second_effect(shop: Sho
 
 
 @pytest.fixture
-async def stammering_shop(database: Database) -> AsyncIterator[Shop]:
+async def stammering_shop(database: Database, stocked: None) -> AsyncIterator[Shop]:
     """Presses and payments are handled twice, as after a crash between commit and end."""
     async with open_shop(database, (door, stammerer, clock, cashier, courier)) as opened:
         yield opened

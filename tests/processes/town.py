@@ -17,12 +17,11 @@ from playground.server import running
 from playground.world import DEFAULT_PROVIDER_TOKEN, World
 from storage import schema
 from storage.database import open_database
-from storage.demo.seed import seed
 from tests import services
-from tests.chat.conftest import OWNER, draw_small
 from tests.chat.shop import Shop, WorldClock
 from tests.conftest import need
-from tests.processes.fan import fanned
+from tests.processes.fan import Fan, fanned
+from tests.stocking import OWNER, stock
 
 OPEN_SECONDS = 90  # on a busy machine, aiogram alone takes a while to load
 STOP_SECONDS = 10
@@ -33,13 +32,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one shop is set up. `deliveries` is how often each webhook update is brought."""
+    """How one shop is set up. `copies` is how often each door gets an update from Telegram."""
 
     name: str
     servers: bool  # PostgreSQL and Redis, else SQLite and memory
     webhook: bool
     roles: tuple[str, ...]
-    deliveries: int = 1
+    copies: int = 1
 
     @property
     def doors(self) -> int:
@@ -98,6 +97,7 @@ class Town:
     plan: Plan
     shop: Shop
     programs: tuple[Program, ...]
+    fan: Fan  # idle where the shop asks for its updates itself
 
     async def close(self) -> dict[str, int]:
         """Stops all at once: exit codes by role."""
@@ -132,14 +132,16 @@ async def open_town(plan: Plan, folder: Path) -> AsyncIterator[Town]:
         database = open_database(url)
         stack.push_async_callback(database.close)
         shop = Shop(world, database, WorldClock(world))
-        await stock(shop)
+        await schema.upgrade(database)
+        await stock(database)
         server = await stack.enter_async_context(running(world))
         ports = free_ports(plan.doors)
         environment = await settings(plan, world, server.base_url, url)
+        fan = await stack.enter_async_context(fanned(ports, plan.copies))
         if plan.webhook:
-            hook = await stack.enter_async_context(fanned(ports, plan.deliveries))
-            environment |= {"MODE": "webhook", "WEBHOOK_URL": hook, "WEBHOOK_SECRET": SECRET}
-        town = Town(plan, shop, await start(plan, environment, ports, folder))
+            hook = {"WEBHOOK_URL": fan.address, "WEBHOOK_SECRET": SECRET}
+            environment |= {"MODE": "webhook", **hook}
+        town = Town(plan, shop, await start(plan, environment, ports, folder), fan)
         stack.push_async_callback(town.close)
         await asyncio.gather(*(program.ready() for program in town.programs))
         try:
@@ -158,11 +160,6 @@ async def database_address(plan: Plan, folder: Path) -> AsyncIterator[str]:
     need("Redis", await services.redis_server())
     async with services.fresh_postgres() as url:
         yield url
-
-
-async def stock(shop: Shop) -> None:
-    await schema.upgrade(shop.database)
-    await seed(shop.database, now=shop.clock.now(), owner_telegram_id=OWNER, draw_one=draw_small)
 
 
 async def settings(plan: Plan, world: World, base: str, url: str) -> dict[str, str]:

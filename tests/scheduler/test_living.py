@@ -13,7 +13,7 @@ from playground import acts
 from playground.things import Person
 from playground.world import World
 from scheduler.announcer import Announcer, Rendered
-from scheduler.living import LivingCards, as_edit
+from scheduler.living import LivingCards, Look, as_edit
 from storage import posted
 from storage.database import Database, db_time
 from storage.gate import MemoryGate
@@ -28,11 +28,11 @@ class Subject:
         self.seats = 3
         self.draws = 0
 
-    async def draw(self, kind: str, subject: int, locale: str, zone: str) -> Rendered | None:
+    async def draw(self, look: Look) -> Rendered | None:
         self.draws += 1
-        if subject == 404:
+        if look.subject_id == 404:
             return None
-        return Rendered("sendMessage", {"text": f"{locale}: {self.seats} left"})
+        return Rendered("sendMessage", {"text": f"{look.locale}: {self.seats} left"})
 
 
 @pytest.fixture
@@ -134,8 +134,8 @@ async def test_change_while_the_edit_travels_is_shown_next(
 ) -> None:
     copy = await post(database, bot, alice.id)
 
-    async def slow(kind: str, number: int, locale: str, zone: str) -> Rendered | None:
-        drawn = await subject.draw(kind, number, locale, zone)
+    async def slow(look: Look) -> Rendered | None:
+        drawn = await subject.draw(look)
         if subject.seats == 2:
             await change(database, subject, 1)
         return drawn

@@ -62,7 +62,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('telegram_id', name=op.f('uq_chat_telegram_id'))
     )
     op.create_table('inbox',
-    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('bot_id', sa.BigInteger(), nullable=False),
     sa.Column('update_id', sa.BigInteger(), nullable=False),
     sa.Column('lane', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_inbox_unfinished_lane', ['bot_id', 'lane', 'seq'], unique=False, sqlite_where=sa.text("state IN ('new', 'claimed')"), postgresql_where=sa.text("state IN ('new', 'claimed')"))
 
     op.create_table('ledger_entry',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('transaction_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('account', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('currency', sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
@@ -98,7 +98,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_ledger_entry_account'), ['account'], unique=False)
 
     op.create_table('outbox',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('bot_id', sa.BigInteger(), nullable=False),
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
     sa.Column('notice', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -317,7 +317,7 @@ def upgrade() -> None:
     sa.Column('deal_id', sa.Integer(), nullable=False),
     sa.Column('stage', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('chat_id', sa.Integer(), nullable=False),
-    sa.Column('outbox_id', sa.Integer(), nullable=True),
+    sa.Column('outbox_id', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_announcement_chat_id_chat')),
     sa.ForeignKeyConstraint(['deal_id'], ['deal.id'], name=op.f('fk_announcement_deal_id_deal')),
