@@ -139,7 +139,7 @@ def _summary(chat: ChatView, say: Language) -> list[Markup]:
     return [
         _chosen(chat, say),
         say("Language: {language}", language=NAMES.get(chat.locale, chat.locale)),
-        say("Time zone: {zone}", zone=chat.timezone),
+        say("Time zone: {zone}", zone=say.city(chat.timezone)),
         _hours(chat, say),
         say("At most {n} posts a day", n=chat.posts_a_day),
     ]
@@ -218,7 +218,7 @@ def chat_zones_card(chat: ChatView, number: int, say: Language) -> Card:
     page = Page(shown, number, len(ZONES) > (number + 1) * ZONES_A_PAGE)
     buttons = [
         Button(
-            _marked(zone.rpartition("/")[2].replace("_", " "), on=zone == chat.timezone),
+            _marked(say.city(zone), on=zone == chat.timezone),
             ChooseChatZone(chat.code, zone),
         )
         for zone in shown

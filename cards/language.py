@@ -22,6 +22,7 @@ LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"  # the language of the message ids
 NAMES = {"en": "English", "zh": "简体中文"}
 STAR = "XTR"
+OLD_NAMES = {"Asia/Kolkata": "Asia/Calcutta"}  # as Unicode's tables still have them
 
 
 @cache
@@ -89,6 +90,11 @@ class Language:
     def day(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
         return format_date(local.date(), "medium", locale=self._babel())
+
+    def city(self, timezone: str) -> str:
+        """The place that a time zone is named after."""
+        known = self._babel().time_zones.get(OLD_NAMES.get(timezone, timezone), {})
+        return str(known.get("city") or timezone.rpartition("/")[2].replace("_", " "))
 
     def countdown(self, at: datetime) -> Markup:
         """Counts down by itself where the app can, else shows the instant."""

@@ -64,16 +64,14 @@ def settings_card(say: Language, timezone: str) -> Card:
         say("<b>⚙️ Settings</b>"),
         "",
         say("Language: {language}", language=NAMES[say.locale]),
-        say("Time zone: {zone}", zone=timezone),
+        say("Time zone: {zone}", zone=say.city(timezone)),
     )
     zone = Button(say.plain("🕐 Change time zone"), ShowZones(0))
     return Card(text, (tuple(languages), (zone,), (home_button(say),)), photo="banner/settings")
 
 
 def zones_card(say: Language) -> Card:
-    buttons = [
-        Button(zone.rpartition("/")[2].replace("_", " "), ChooseZone(zone)) for zone in ZONES
-    ]
+    buttons = [Button(say.city(zone), ChooseZone(zone)) for zone in ZONES]
     text = lines(say("<b>🕐 Time zone</b>"), say("Pick the place nearest to you."))
     back = (Button(say.plain("⬅️ Back"), ShowSettings()),)
     return Card(text, (*pairs(buttons), back), photo="banner/settings")

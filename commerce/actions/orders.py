@@ -31,6 +31,7 @@ from storage.tables import (
 from storage.texts import LocalizedText
 
 PAGE = 6
+PACKING_PAGE = 3  # with whole addresses, under one photo
 
 
 async def place_order(
@@ -116,10 +117,12 @@ async def order_of(actor: Actor, code: str) -> OrderView:
 
 async def orders_for_brand(session: AsyncSession, brand_id: int, page: int) -> Page[OrderView]:
     """What a brand has to pack, newest first. Who may ask is the caller's to check."""
-    return await _list(session, col(Order.brand_id) == brand_id, page)
+    return await _list(session, col(Order.brand_id) == brand_id, page, PACKING_PAGE)
 
 
-async def _list(session: AsyncSession, which: object, page: int) -> Page[OrderView]:
+async def _list(
+    session: AsyncSession, which: object, page: int, size: int = PAGE
+) -> Page[OrderView]:
     rows = await session.execute(
         select(Order, OrderLine, col(Brand.name), col(GroupBuy.code), col(Person.first_name))
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
@@ -128,8 +131,8 @@ async def _list(session: AsyncSession, which: object, page: int) -> Page[OrderVi
         .join(GroupBuy, col(GroupBuy.id) == col(Order.group_id), isouter=True)
         .where(which)  # type: ignore[arg-type]
         .order_by(col(Order.id).desc())
-        .offset(page * PAGE)
-        .limit(PAGE + 1)
+        .offset(page * size)
+        .limit(size + 1)
     )
     found = rows.all()
     refunds = await _refunds(session, [order.checkout_id for order, *_ in found])
@@ -150,9 +153,9 @@ async def _list(session: AsyncSession, which: object, page: int) -> Page[OrderVi
             refunds=refunds.get(order.checkout_id, ()),
             buyer=buyer,
         )
-        for order, line, brand_name, group_code, buyer in found[:PAGE]
+        for order, line, brand_name, group_code, buyer in found[:size]
     )
-    return Page(items, page, len(found) > PAGE)
+    return Page(items, page, len(found) > size)
 
 
 async def _refunds(

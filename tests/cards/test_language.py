@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from cards.fitting import FACT, TITLE
 from cards.language import Language, lines, supported
+from cards.settings import ZONES
 from storage.texts import LocalizedText
 
 EN, ZH = Language("en"), Language("zh", "Asia/Shanghai")
@@ -93,6 +94,12 @@ def test_countdown_shows_an_instant_to_old_apps() -> None:
 )
 def test_time_left_is_in_its_two_largest_parts(left: timedelta, en: str, zh: str) -> None:
     assert (EN.left(left), ZH.left(left)) == (en, zh)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_time_zones_have_names_in_every_language(zone: str) -> None:
+    assert EN.city(zone) == zone.rpartition("/")[2].replace("_", " ")
+    assert ZH.city(zone) != EN.city(zone) or zone == "UTC"
 
 
 def test_lines_leave_out_what_is_not_there() -> None:
