@@ -78,7 +78,7 @@ def no_brand_card(say: Language, *, pending: int | None = None) -> Card:
         say("• broadcasts to your followers, once a day at most"),
         say("• orders to pack, with names and addresses"),
         "",
-        say("It takes five questions. The shop's operator then looks at it."),
+        say("It takes two minutes. The shop's operator then looks at it."),
     )
     return Card(
         text,
