@@ -37,6 +37,11 @@ def words(message: Message) -> str:
     return said if isinstance(said, str) else said[0]
 
 
+def own_words(message: Message) -> str:
+    """The English without facts, tags and commands."""
+    return re.sub(r"\{\w+\}|<[^>]*>|/\w+", "", ids(message)[0])
+
+
 def catalog(locale: str) -> list[Message]:
     with (LOCALES / f"{locale}.po").open("rb") as file:
         return [message for message in read_po(file, locale=locale) if message.id]
@@ -126,11 +131,38 @@ def test_translations_keep_facts_and_tags(locale: str) -> None:
 def test_chinese_is_chinese() -> None:
     """Where the English has words, so has the Chinese; nothing is left in English."""
     english = [
-        ids(m)[0]
-        for m in catalog("zh")
-        if LATIN.search(re.sub(r"\{\w+\}|<[^>]*>|/\w+", "", ids(m)[0])) and not HAN.search(words(m))
+        ids(m)[0] for m in catalog("zh") if LATIN.search(own_words(m)) and not HAN.search(words(m))
     ]
     assert english == []
+
+
+SAME_WORDS = {
+    "broadcasts?": "群发",
+    "followers?": "粉丝",
+    "refund": "退款",
+    "orders?": "订单",
+    "shipping": "运费|包邮",
+    "address": "地址",
+    "admins?": "管理员",
+    "products?": "商品",
+    "time zone": "时区",
+    "price ladder": "阶梯价",
+    "team price": "拼团价",
+    "flash (sale|deals?)": "秒杀",
+    "photos?": "照片",
+    "saved?": "收藏",
+    "shoppers?": "顾客",
+    "alone": "单买价",
+    "options?": "规格",
+    "cancel(led)?": "取消",
+}
+
+
+@pytest.mark.parametrize(("english", "chinese"), SAME_WORDS.items())
+def test_the_same_thing_has_the_same_word(english: str, chinese: str) -> None:
+    used = [m for m in catalog("zh") if re.search(rf"\b({english})\b", own_words(m).lower())]
+    assert used
+    assert [ids(m)[0] for m in used if not re.search(chinese, words(m))] == []
 
 
 @pytest.mark.parametrize(
