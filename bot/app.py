@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import Explain
 from bot.gate import GateMiddleware
 from bot.middlewares import Introduce, Kit
+from bot.patience import Patience
 from bot.routes import include_all
 from bot.settings import Settings
 from bot.worker import Poison
@@ -94,6 +95,7 @@ async def build(
     dispatcher["table"] = include_all(dispatcher)
     dispatcher.update.outer_middleware(Introduce(kit))
     dispatcher.update.outer_middleware(Explain())
+    dispatcher.update.outer_middleware(Patience())
     return App(bot, dispatcher)
 
 

@@ -30,8 +30,12 @@ class Together:
 async def listener(house: House) -> Part:
     """Answers people: the only part that loads aiogram."""
     from bot.app import build
+    from bot.introduction import introduce
+    from storage.demo.seed import furnish
 
     app = await build(house.settings, house.database, house.clock, house.gate, house.redis)
+    await introduce(app.bot)
+    await furnish(house.database)
 
     async def handle(claimed: Claimed) -> None:
         try:

@@ -8,7 +8,7 @@ import unicodedata
 NO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XTR"})
 THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "OMR", "TND"})
 MAX_MINOR = 99_999_999
-GROUPED = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f']\d{3})+")
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ ,.\u00a0\u202f']\d{3})+")
 
 
 def decimals(currency: str) -> int:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 LONGEST = 256
 AMOUNT = r"[$€£¥￥]?\s*(\d{1,6}(?:[.,]\d{1,2})?)\s*(?:元|块|usd|eur|cny|rmb|dollars?|yuan)?"
 AT_MOST = re.compile(
-    rf"(?:under|below|less than|cheaper than|up to|max|不超过|低于)\s*{AMOUNT}"
+    rf"(?<![a-z])(?:under|below|less than|cheaper than|up to|max|不超过|低于)\s*{AMOUNT}"
     rf"|{AMOUNT}\s*(?:以下|以内|之内)|[<≤]\s*{AMOUNT}",
     re.IGNORECASE,
 )
 AT_LEAST = re.compile(
-    rf"(?:over|above|more than|at least|min|超过|高于)\s*{AMOUNT}|{AMOUNT}\s*以上|[>≥]\s*{AMOUNT}",
+    rf"(?<![a-z])(?:over|above|more than|at least|min|超过|高于)\s*{AMOUNT}|{AMOUNT}\s*以上|[>≥]\s*{AMOUNT}",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -41,6 +42,7 @@ from storage.texts import LocalizedText
 
 GROUP_MINUTES = 24 * 60
 SHIPPING_MINOR = 400
+WORTH_A_POOL = 40
 BY_SKU = {product.sku: product for product in PRODUCTS}
 
 
@@ -91,17 +93,20 @@ async def furnish(
     if not missing:
         return 0
     drawn = await asyncio.to_thread(_draw_all, missing, draw_one)
-    async with database.begin() as session:
-        session.add_all(
-            Picture(key=drawing.key, data=data)
-            for drawing, data in zip(missing, drawn, strict=True)
-        )
+    insert = sqlite.insert if database.dialect == "sqlite" else postgresql.insert
+    pictures = [
+        {"key": drawing.key, "mime": "image/jpeg", "data": data}
+        for drawing, data in zip(missing, drawn, strict=True)
+    ]
+    async with database.begin() as session:  # another process may have drawn the same
+        connection = await session.connection()
+        await connection.execute(insert(Picture).on_conflict_do_nothing(), pictures)
     return len(missing)
 
 
 def _draw_all(drawings: list[Drawing], draw_one: Draw | None) -> list[bytes]:
-    if draw_one is not None:
-        return [draw_one(d) for d in drawings]
+    if draw_one is not None or len(drawings) < WORTH_A_POOL:
+        return [(draw_one or draw)(d) for d in drawings]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(draw, drawings, chunksize=4))
 
