@@ -277,7 +277,7 @@ def chat_deals_card(
 def _post_button(
     code: str, kind: DealKind, title: LocalizedText, minor: int, currency: str, say: Language
 ) -> Button:
-    words = f"{ICONS[kind]} {say.text(title)} · {say.money(minor, currency)}"
+    words = f"{ICONS[kind]} {say.label(title)} · {say.money(minor, currency)}"
     return Button(words, PostDeal(code))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from cards.card import Button, Card, Row
+from cards.fitting import NAME, cut
 from cards.language import Language, lines
 from cards.links import Links, share_query
 from cards.presses import (
@@ -55,7 +56,7 @@ def _deal_actions(view: DealView, say: Language) -> tuple[Row, ...]:
             Button(
                 say.plain(
                     "🙋 Join {host}: {paid} of {seats}",
-                    host=g.host_name,
+                    host=cut(g.host_name, NAME),
                     paid=g.paid,
                     seats=g.capacity,
                 ),

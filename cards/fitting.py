@@ -12,6 +12,7 @@ TITLE = 80  # names of things, as brands write them
 FACT = 400  # anything else: an address, the members of a group
 WRITTEN = 4096  # whole paragraphs: a description, a broadcast
 LABEL = 64  # a button
+NAME = 32  # on a button, with a price or a count after it
 
 BENDING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 PIECES = re.compile(r"<[^>]*>|&[#\w]+;|[^<&]+|.", re.DOTALL)

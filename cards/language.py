@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
-from cards.fitting import FACT, TITLE, WRITTEN, cut
+from cards.fitting import FACT, NAME, TITLE, WRITTEN, cut
 from commerce.rules.money import decimals
 from storage.texts import LocalizedText
 
@@ -75,6 +75,10 @@ class Language:
 
     def text(self, written: LocalizedText, most: int = TITLE) -> str:
         return cut(written.in_(self.locale), most)
+
+    def label(self, written: LocalizedText) -> str:
+        """For a button, so short that a price still fits after it."""
+        return self.text(written, NAME)
 
     def money(self, minor: int, currency: str) -> str:
         if currency == STAR:

@@ -89,7 +89,7 @@ def _when(deal: DealLine, say: Language, now: datetime) -> Markup:
 
 def deal_row(deal: DealLine, say: Language) -> Row:
     price = say.money(deal.price_minor, deal.currency)
-    return (Button(f"{ICONS[deal.kind]} {say.text(deal.title)} · {price}", ShowDeal(deal.code)),)
+    return (Button(f"{ICONS[deal.kind]} {say.label(deal.title)} · {price}", ShowDeal(deal.code)),)
 
 
 def deals_card(page: Page[DealLine], say: Language, now: datetime) -> Card:
@@ -167,7 +167,7 @@ def category_card(view: CategoryView, say: Language) -> Card:
 
 def product_row(product: ProductLine, say: Language) -> Row:
     price = say.money(product.from_minor, product.currency)
-    return (Button(f"{say.text(product.title)} · {price}", ShowProduct(product.code, 0)),)
+    return (Button(f"{say.label(product.title)} · {price}", ShowProduct(product.code, 0)),)
 
 
 def product_card(view: ProductView, photo: int, say: Language, now: datetime) -> Card:
@@ -231,7 +231,7 @@ def _variant_rows(view: ProductView, say: Language) -> tuple[Row, ...]:
     for variant in view.variants[:SHOWN_VARIANTS]:
         if not variant.stock_left:
             continue
-        option = say.text(variant.name)
+        option = say.label(variant.name)
         price = say.money(variant.price_minor, view.currency)
         label = f"{option} · {price}" if option else price
         rows.append((Button(say.plain("🛒 Buy {what}", what=label), BuyVariant(variant.code)),))

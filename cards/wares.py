@@ -63,7 +63,7 @@ def own_products_card(brand: str, page: Page[OwnProduct], say: Language) -> Card
 def _product_label(product: OwnProduct, say: Language) -> str:
     price = say.money(product.from_minor, product.currency)
     mark = "🙈 " if product.state == ProductState.HIDDEN else ""
-    return f"{mark}{say.text(product.title)} · {price} · {product.stock}"
+    return f"{mark}{say.label(product.title)} · {price} · {product.stock}"
 
 
 def _way_back(press: ShowDesk | ShowOwnProducts | ShowOwnDeals, say: Language) -> Row:
@@ -138,7 +138,7 @@ def own_deals_card(brand: str, page: Page[DealLine], say: Language) -> Card:
 
 def _deal_label(deal: DealLine, say: Language) -> str:
     price = say.money(deal.price_minor, deal.currency)
-    return f"{PHASES[deal.phase]} {ICONS[deal.kind]} {say.text(deal.title)} · {price}"
+    return f"{PHASES[deal.phase]} {ICONS[deal.kind]} {say.label(deal.title)} · {price}"
 
 
 PHASES = {

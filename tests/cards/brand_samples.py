@@ -67,7 +67,7 @@ def desk(g: Given, state: BrandState = BrandState.LIVE) -> BrandDesk:
 
 def own_product(g: Given) -> OwnProduct:
     title = g.text("Teapot", "茶壶")
-    return OwnProduct(LONG_CODE, title, ProductState.HIDDEN, HUGE, "USD", HUGE)
+    return OwnProduct(LONG_CODE, title, ProductState.HIDDEN, HUGE, "USD", 99_999)
 
 
 def own_product_view(g: Given, state: ProductState = ProductState.LIVE) -> OwnProductView:
@@ -122,6 +122,9 @@ BRAND_SAMPLES: dict[str, list[Sample]] = {
             LINKS,
             NOW,
         ),
+    ],
+    "brands.brand_shelf_card": [
+        lambda g: brands.brand_shelf_card(LONG_CODE, page(*views.product_lines(g)), g.say),
     ],
     "brands.no_brand_card": [
         lambda g: brands.no_brand_card(g.say),

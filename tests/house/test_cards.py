@@ -132,6 +132,13 @@ def test_long_names_are_cut(name: str, n: int) -> None:
     for hostile, locale in zip(LONG, cycle(NAMES)):
         card, _ = made(name, n, locale, hostile)
         assert wrong_with(card) == []
+        assert endings(card) == endings(made(name, n, locale)[0])
+
+
+def endings(card: Card) -> list[str]:
+    """The prices and counts at the end of buttons: a long name leaves them room."""
+    labels = (button.text for row in card.buttons for button in row)
+    return [label[-6:] for label in labels if label[-1].isdigit()]
 
 
 def test_chinese_cards_differ_from_the_english() -> None:
