@@ -20,6 +20,7 @@ from cards.presses import (
     ShowBrand,
     ShowBrandHub,
     ShowBrandOrders,
+    ShowBrandShelf,
     ShowBroadcasts,
     ShowDesk,
     ShowOwnDeals,
@@ -29,7 +30,7 @@ from cards.presses import (
 )
 from cards.shop import DESCRIPTION, deal_line, deal_row, home_button, pager, product_row
 from commerce.brand_views import BrandDesk, BrandName
-from commerce.views import BrandView, Page
+from commerce.views import BrandView, Page, ProductLine
 from storage.tables import BrandState
 
 SHOWN_DEALS = 3
@@ -61,10 +62,27 @@ def brand_card(view: BrandView, say: Language, links: Links, now: datetime) -> C
         (
             *(deal_row(d, say) for d in view.deals),
             *(product_row(p, say) for p in view.products),
+            (Button(say.plain("🛍 All products"), ShowBrandShelf(view.code, 0)),)
+            if view.live and view.products
+            else (),
             follow,
             (*desk, home_button(say)),
         ),
         photo=view.picture or "banner/generic",
+    )
+
+
+def brand_shelf_card(brand: str, page: Page[ProductLine], say: Language) -> Card:
+    """All products of a brand, for shoppers."""
+    back = ShowBrandShelf(brand, max(page.number - 1, 0))
+    return Card(
+        say("<b>🛍 All products</b>"),
+        (
+            *(product_row(p, say) for p in page.items),
+            pager(page, back, ShowBrandShelf(brand, page.number + 1), say),
+            (Button(say.plain("⬅️ Back"), ShowBrand(brand)), home_button(say)),
+        ),
+        photo="banner/generic",
     )
 
 

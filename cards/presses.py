@@ -527,3 +527,11 @@ class ShowBroadcast(Press):
 @press("bcx")
 class CancelBroadcast(Press):
     broadcast: Code
+
+
+@press("bg")
+class ShowBrandShelf(Press):
+    """All products of a brand, for shoppers."""
+
+    brand: Code
+    page: Number

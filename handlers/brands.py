@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.scene import ScenesManager
 from aiogram.types import Message
 
-from cards.brands import brand_card, desk_card, no_brand_card, pending_card
+from cards.brands import brand_card, brand_shelf_card, desk_card, no_brand_card, pending_card
 from cards.language import Language
 from cards.links import Links
 from cards.orders import brand_orders_card
@@ -20,6 +20,7 @@ from cards.presses import (
     ShowBrand,
     ShowBrandHub,
     ShowBrandOrders,
+    ShowBrandShelf,
     ShowDesk,
     ShowPendingBrands,
     ToggleFollow,
@@ -42,6 +43,11 @@ async def show_brand(
 ) -> None:
     view = await saving.brand_page(actor, press.code, now=now)
     await screen.show(brand_card(view, say, links, now))
+
+
+async def show_shelf(press: ShowBrandShelf, actor: Actor, say: Language, screen: Screen) -> None:
+    page = await branding.brand_shelf(actor, press.brand, press.page)
+    await screen.show(brand_shelf_card(press.brand, page, say))
 
 
 async def toggle_follow(
@@ -134,6 +140,7 @@ def router() -> Shelf:
     shelf = Shelf("brands")
     shelf.message.register(brand, Command("brand"), Private())
     shelf.press(ShowBrand, show_brand)
+    shelf.press(ShowBrandShelf, show_shelf)
     shelf.press(ToggleFollow, toggle_follow)
     shelf.press(Unfollow, unfollow)
     shelf.press(ShowBrandHub, show_hub)

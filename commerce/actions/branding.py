@@ -15,7 +15,7 @@ from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
 from commerce.brand_views import BrandDesk, BrandName
 from commerce.refusals import BrandPending, Expired, NotFound, NotOperator, NotOwner
-from commerce.views import OrderView, Page
+from commerce.views import OrderView, Page, ProductLine
 from storage.codes import new_code
 from storage.columns import id_of
 from storage.tables import (
@@ -280,6 +280,30 @@ async def brand_orders(actor: Actor, code: str, page: int) -> Page[OrderView]:
     async with actor.database.read() as session:
         brand = await own_brand(session, actor, code)
         return await orders_for_brand(session, id_of(brand), page)
+
+
+async def brand_shelf(actor: Actor, code: str, page: int) -> Page[ProductLine]:
+    """All that a live brand sells, newest first. Raises NotFound."""
+    async with actor.database.read() as session:
+        rows = await session.execute(
+            select(
+                col(Product.code), col(Product.title), col(Product.from_minor), col(Brand.currency)
+            )
+            .select_from(Brand)
+            .join(
+                Product,
+                (col(Product.brand_id) == col(Brand.id))
+                & (col(Product.state) == ProductState.LIVE),
+            )
+            .where(col(Brand.code) == code, col(Brand.state) == BrandState.LIVE)
+            .order_by(col(Product.id).desc())
+            .offset(page * PAGE)
+            .limit(PAGE + 1)
+        )
+        found = [ProductLine(*row) for row in rows]
+    if not found and not page:
+        raise NotFound
+    return Page(tuple(found[:PAGE]), page, len(found) > PAGE)
 
 
 async def unfollow(actor: Actor, code: str) -> LocalizedText:

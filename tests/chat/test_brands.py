@@ -116,6 +116,20 @@ async def test_brand_page_by_link_follow_and_stop(shop: Shop) -> None:
     assert await follows(shop.database) == 0
 
 
+async def test_all_products_of_a_brand_are_paged(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    brand = await brand_named(shop.database, "Nine Bends Tea House")
+    shelf = await alice.tap(await alice.start(f"b{brand.code}"), "🛍 All products")
+    first = [label for label in labels(shelf) if "·" in label and len(label) > 1]
+    assert len(first) == 6
+    shelf = await alice.tap(shelf, "▶️")
+    second = [label for label in labels(shelf) if "·" in label and len(label) > 1]
+    assert not set(first) & set(second)
+    product = await alice.tap(shelf, second[0])
+    assert "Nine Bends Tea House" in shown(product)
+    assert "Not found" in (await alice.press(product, "bg:zzzzzzzzzzzz:0")).text
+
+
 async def test_pending_brand_is_nobodys_but_its_owners(shop: Shop) -> None:
     mia, eve = shop.phone("Mia"), shop.phone("Eve")
     await become_brand(mia)
@@ -123,7 +137,14 @@ async def test_pending_brand_is_nobodys_but_its_owners(shop: Shop) -> None:
     assert "only you can see" in shown(await mia.start(f"b{code}"))
     home = await eve.start(f"b{code}")
     assert "Hello Eve" in shown(home)
-    for forged in (f"bd:{code}", f"bo:{code}:0", f"bp:{code}:0", f"bpa:{code}", f"b:{code}"):
+    for forged in (
+        f"bd:{code}",
+        f"bo:{code}:0",
+        f"bp:{code}:0",
+        f"bpa:{code}",
+        f"b:{code}",
+        f"bg:{code}:0",
+    ):
         answer = await eve.press(home, forged)
         assert "Not found" in answer.text, forged
     for forged in (f"by:{code}", "bw:0"):
