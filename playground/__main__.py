@@ -41,10 +41,11 @@ from storage.tables import Checkout, Deal, DealKind
 PORT = 8765
 READY_SECONDS = 60
 HINTS = [
-    "On Alice's phone, open “Two mugs, two mornings”: one friend is enough. Open a group, pay, "
-    "and share it to the group chat.",
-    "Let Bob or Chen tap Join in the group chat and pay in their private chat. "
-    "Both get their order.",
+    "On Alice's phone, open “Three pouches, three friends”: open a group, pay, and share it to "
+    "the group chat.",
+    "Let Bob and 晨晨 tap Join in the group chat and pay in their private chats: the price falls "
+    "for all three, and the difference comes back.",
+    "Two mugs need only one friend: join Ravi's group, and it is complete.",
     "Join Wen's group on the tasting cups: each more buyer lowers the price for everyone, and "
     "the difference comes back.",
     "In the group chat, let Chen (the admin) tap “Choose deals”, then turn the clock: the chat "
@@ -83,12 +84,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--headless", action="store_true")
     args = parser.parse_args()
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(demo(args.port, headless=args.headless))
 
 
 async def demo(port: int, *, headless: bool) -> None:
     """Until Ctrl+C. Everything lives in a folder that is thrown away afterwards."""
+    this = asyncio.current_task()
+    assert this is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)  # until it is open
     world = World()
     cast = new_cast(world)
     with tempfile.TemporaryDirectory(prefix="kaituan-") as folder:
@@ -162,7 +166,7 @@ async def ready(world: World, process: asyncio.subprocess.Process) -> None:
 
 
 def polled(world: World) -> bool:
-    return any(call.method == "getUpdates" for call in world.calls)
+    return world.queues[world.bot.id].waiting
 
 
 async def set_the_scene(world: World, cast: Cast) -> None:
