@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check words bench nightly faults lock clean
+.PHONY: setup demo test check words nightly lock clean
 
 setup: $(VENV)/run.ready
 

@@ -9,12 +9,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from storage.database import Database, open_database
 from tests import services, templates
 from tests.stocking import stock
 
 MISSING: set[str] = set()
+
+hypothesis_settings.register_profile("normal", deadline=None)
+hypothesis_settings.register_profile("nightly", deadline=None, max_examples=10_000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

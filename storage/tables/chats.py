@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Table, choice, code, key, link, telegram_id
@@ -45,8 +45,9 @@ class Subscription(Table, table=True):
 class Announcement(Table, table=True):
     """That a chat was told of a deal's stage. The key is the promise: once each."""
 
+    __table_args__ = (Index("ix_announcement_chat_id_created_at", "chat_id", "created_at"),)
     deal_id: int = link("deal.id", index=False, primary_key=True)
     stage: str = Field(primary_key=True, max_length=16)
-    chat_id: int = link("chat.id", primary_key=True)
+    chat_id: int = link("chat.id", index=False, primary_key=True)
     outbox_id: int | None = link("outbox.id", sa_type=BigInteger)
     created_at: datetime

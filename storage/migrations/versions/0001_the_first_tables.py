@@ -325,7 +325,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('deal_id', 'stage', 'chat_id', name=op.f('pk_announcement'))
     )
     with op.batch_alter_table('announcement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_announcement_chat_id'), ['chat_id'], unique=False)
+        batch_op.create_index('ix_announcement_chat_id_created_at', ['chat_id', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_announcement_outbox_id'), ['outbox_id'], unique=False)
 
     op.create_table('broadcast',
@@ -582,7 +582,7 @@ def downgrade() -> None:
     op.drop_table('broadcast')
     with op.batch_alter_table('announcement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_announcement_outbox_id'))
-        batch_op.drop_index(batch_op.f('ix_announcement_chat_id'))
+        batch_op.drop_index('ix_announcement_chat_id_created_at')
 
     op.drop_table('announcement')
     op.drop_table('variant')
