@@ -13,7 +13,8 @@ AT_MOST = re.compile(
     re.IGNORECASE,
 )
 AT_LEAST = re.compile(
-    rf"(?<![a-z])(?:over|above|more than|at least|min|超过|高于)\s*{AMOUNT}|{AMOUNT}\s*以上|[>≥]\s*{AMOUNT}",
+    rf"(?<![a-z])(?:over|above|more than|at least|min|超过|高于)\s*{AMOUNT}"
+    rf"|{AMOUNT}\s*以上|[>≥]\s*{AMOUNT}",
     re.IGNORECASE,
 )
 
