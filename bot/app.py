@@ -87,6 +87,7 @@ async def build(
             locale=settings.default_locale,
             timezone=settings.timezone,
             operators=frozenset(settings.operator_ids),
+            currency=settings.currency,
         ),
         links=Links(me.username or ""),
         provider=provider_for(settings.payment_provider_token.get_secret_value()),

@@ -12,12 +12,12 @@ from aiogram.types import TelegramObject, Update
 
 from bot.middlewares import Handler
 
-MOST, SECONDS = 30, 10.0
+MOST, SECONDS = 60, 10.0
 REMEMBERED = 10_000
 
 
 class Patience(BaseMiddleware):
-    """At most 30 updates in 10 s from one person. The first beyond is told, the rest are dropped;
+    """At most 60 updates in 10 s from one person. The first beyond is told, the rest are dropped;
     what concerns money always passes."""
 
     def __init__(

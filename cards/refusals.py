@@ -68,6 +68,9 @@ WORDS: dict[type[r.Refusal], Words] = {
     r.HoldOver: lambda _, say: say.plain(
         "Your ten minutes are up, so it went back on the shelf. Nothing was charged."
     ),
+    r.CardsClosed: lambda _, say: say.plain(
+        "This shop takes no card payments yet. Please ask its owner."
+    ),
     r.WrongAmount: lambda _, say: say.plain(
         "The price has changed since this invoice. Please ask for a new one."
     ),

@@ -69,6 +69,11 @@ class HoldOver(Refusal):
 
 
 @dataclass(eq=False)
+class CardsClosed(Refusal):
+    """This installation has no payment provider."""
+
+
+@dataclass(eq=False)
 class WrongAmount(Refusal):
     """The invoice says another amount or currency than the shop."""
 

@@ -25,6 +25,7 @@ from cards.presses import (
     parse,
 )
 from conversations.screen import Screen
+from storage.failures import Busy
 
 Answers = dict[str, Any]  # JSON only: ids, integers, strings, lists of them
 
@@ -221,7 +222,11 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
     async def _finish(self, answers: Answers, say: Language, kit: dict[str, Any]) -> None:
         """A refusal of the action closes the form: what it refused cannot be mended here."""
         await self.wizard.exit()
-        await self.finish(Asking(say, answers, kit), kit["screen"])
+        try:
+            await self.finish(Asking(say, answers, kit), kit["screen"])
+        except Busy:  # not refused, only too early: Confirm may be pressed again
+            await self.wizard.state.set_state(self.__scene_config__.state)
+            raise
 
     async def _cancel(self, say: Language, kit: dict[str, Any]) -> None:
         await self.wizard.exit()

@@ -27,6 +27,7 @@ from cards.presses import (
     Unfollow,
 )
 from commerce.actions import branding, saving
+from commerce.actions.people import House
 from commerce.actor import Actor
 from conversations.brand import BrandForm
 from conversations.screen import Screen
@@ -95,9 +96,11 @@ async def _pending(actor: Actor) -> int | None:
     return len(page.items) + page.more
 
 
-async def become_brand(press: BecomeBrand, actor: Actor, scenes: ScenesManager) -> None:
+async def become_brand(
+    press: BecomeBrand, actor: Actor, scenes: ScenesManager, house: House
+) -> None:
     await branding.require_none_waiting(actor)
-    await scenes.enter(BrandForm, context={})
+    await scenes.enter(BrandForm, context={"usual": house.currency})
 
 
 async def show_pending(

@@ -80,7 +80,7 @@ async def pay(
     provider: Provider,
 ) -> None:
     """Sends the invoice under the card. It can be paid while the hold lasts."""
-    invoice = await checkout.prepare_invoice(actor, press.checkout, now=now)
+    invoice = await checkout.prepare_invoice(actor, press.checkout, provider, now=now)
     fields = invoice_params(invoice, provider.token, say)
     await bot.send_invoice(chat_id=actor.telegram_id, **fields)
 

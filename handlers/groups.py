@@ -31,6 +31,7 @@ async def show_group(
     view = await living.group_view(actor.database, code=press.code)
     card = group_card(view, say, links, private=True)
     await screen.show(card, living=("group", view.id), locale=actor.locale, timezone=actor.timezone)
+    await living.keep_true(actor.database, view)
 
 
 async def open_group(
@@ -48,7 +49,7 @@ async def open_group(
         await show_checkout(ShowCheckout(joined.checkout_code), actor, say, screen)
         return
     await screen.open(links.checkout(joined.checkout_code))
-    if screen.chat is not None:
+    if screen.chat is not None and joined.fresh:
         view = await living.group_view(actor.database, code=joined.group_code)
         locale, timezone = await chat_language(
             actor.database, screen.chat, otherwise=(say.locale, actor.timezone)
@@ -59,6 +60,7 @@ async def open_group(
             locale=locale,
             timezone=timezone,
         )
+        await living.keep_true(actor.database, view)
 
 
 async def join_group(

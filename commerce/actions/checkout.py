@@ -27,7 +27,8 @@ from commerce.actions.lookup import (
     variants_of,
 )
 from commerce.actor import Actor, begin
-from commerce.refusals import Expired, HoldOver, NeedsAddress, NotFound
+from commerce.payment import Provider
+from commerce.refusals import CardsClosed, Expired, HoldOver, NeedsAddress, NotFound
 from commerce.rules.windows import hold_ends_at
 from commerce.views import CheckoutLineView, CheckoutView, VariantLine
 from storage.codes import new_code
@@ -254,8 +255,10 @@ async def cancel_checkout(actor: Actor, code: str) -> str | None:
         return await _group_code(session, checkout)
 
 
-async def prepare_invoice(actor: Actor, code: str, *, now: datetime) -> Invoice:
-    """What to charge. Raises NeedsAddress, HoldOver."""
+async def prepare_invoice(actor: Actor, code: str, provider: Provider, *, now: datetime) -> Invoice:
+    """What to charge. Raises CardsClosed, NeedsAddress, HoldOver."""
+    if not provider.token:
+        raise CardsClosed
     async with actor.database.read() as session:
         checkout = await checkout_of(session, actor.person_id, code)
         _require_held(checkout, now)

@@ -19,9 +19,9 @@ from commerce.actions.lookup import (
     tiers_of,
 )
 from commerce.actor import Actor, begin
-from commerce.refusals import AlreadyPaid, GroupFull, GroupOver, NotFound
+from commerce.refusals import AlreadyPaid, DealNotOpen, GroupFull, GroupOver, NotFound
 from commerce.rules.ladder import capacity, price_at
-from commerce.rules.windows import group_ends_at, hold_ends_at
+from commerce.rules.windows import Phase, group_ends_at, hold_ends_at
 from storage import posted
 from storage.codes import new_code
 from storage.columns import id_of
@@ -29,6 +29,7 @@ from storage.tables import (
     Checkout,
     Deal,
     DealKind,
+    DealState,
     GroupBuy,
     GroupState,
     Seat,
@@ -38,10 +39,14 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A seat held: the group it is in, and the checkout that pays for it."""
+    """A seat held: the group it is in, and the checkout that pays for it.
+
+    Not `fresh` when it was held before, and this is a second tap.
+    """
 
     group_code: str
     checkout_code: str
+    fresh: bool = True
 
 
 async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
@@ -88,7 +93,7 @@ async def _paying_for(
         .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
         .where(col(Seat.id) == held[1])
     )
-    return Joined(group_code=group.scalar_one(), checkout_code=held[0])
+    return Joined(group_code=group.scalar_one(), checkout_code=held[0], fresh=False)
 
 
 async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
@@ -101,13 +106,14 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
         group = await group_by_code(session, group_code)
         held = await _held_by(session, id_of(group), actor.person_id)
     if held:
-        return Joined(group_code, held)
+        return Joined(group_code, held, fresh=False)
     joined = Joined(group_code, new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
         group = await _take_seat(session, group, now)
         found = await session.execute(select(Deal).where(col(Deal.id) == group.deal_id))
         deal = found.scalar_one()
-        require_live(deal, now)
+        if deal.state == DealState.PAUSED:  # one that ended early keeps its open groups
+            raise DealNotOpen(Phase.PAUSED, deal.starts_at)
         await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
         await posted.stale(session, "group", id_of(group))
     return joined

@@ -12,6 +12,7 @@ from commerce.actions.lookup import phase_of
 from commerce.refusals import NotFound
 from commerce.rules.ladder import Tier
 from commerce.views import DealView, GroupView, OpenGroup
+from storage import posted
 from storage.columns import id_of
 from storage.database import Database
 from storage.tables import (
@@ -159,6 +160,13 @@ async def group_view(
         final_minor=group.final_minor,
         photo=photo,
     )
+
+
+async def keep_true(database: Database, view: GroupView) -> None:
+    """After a copy of this view was remembered: if the group changed meanwhile, it is stale."""
+    if await group_view(database, group_id=view.id) != view:
+        async with database.begin() as session:
+            await posted.stale(session, "group", view.id)
 
 
 async def _members(session: AsyncSession, group_id: int) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class House:
     locale: str
     timezone: str
     operators: frozenset[int]
+    currency: str = "USD"
 
 
 async def recognise(database: Database, sender: Sender, house: House, *, now: datetime) -> Person:

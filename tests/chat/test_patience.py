@@ -8,7 +8,7 @@ from tests.chat.shop import Shop, shown
 async def test_hammering_is_answered_with_a_request_for_patience(shop: Shop) -> None:
     alice, bob = shop.phone("Alice"), shop.phone("Bob")
     home = await alice.start()
-    answers = [await alice.press(home, "n") for _ in range(35)]
+    answers = [await alice.press(home, "n") for _ in range(65)]
     assert "very fast" in answers[-1].text
     assert "very fast" not in answers[0].text
     assert "Hello Bob" in shown(await bob.start())

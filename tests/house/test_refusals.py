@@ -30,6 +30,7 @@ SAMPLES: list[Refusal] = [
     r.AlreadyPaid(),
     r.TooManyHolds(MANY),
     r.NeedsAddress(),
+    r.CardsClosed(),
     r.HoldOver(),
     r.WrongAmount(),
     r.NotStaff(),
