@@ -167,7 +167,7 @@ def test_every_press_has_exactly_one_handler() -> None:
 
 def test_unanswered_and_doubled_presses_are_found() -> None:
     answered = [kind for kind in BY_PREFIX.values() if not kind.form]
-    assert unanswered(answered[1:]) == {"ShowHome"}
+    assert unanswered([k for k in answered if k is not ShowHome]) == {"ShowHome"}
     assert unanswered([*answered, ShowHome]) == {"ShowHome"}
 
 

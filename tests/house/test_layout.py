@@ -12,7 +12,6 @@ from tests.house.source import PACKAGES, ROOT, calls, modules, place, tree
 
 LONGEST = 350
 LONG_WITH_REASON = {
-    "cards/presses.py": "one list of every button, so that prefixes are seen side by side",
     "conversations/deal.py": "one form, its questions in the order in which they are asked",
 }
 MIGRATIONS = ROOT / "storage" / "migrations" / "versions"  # written once, never edited

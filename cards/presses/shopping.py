@@ -1,0 +1,166 @@
+"""Buttons of a shopper: looking around, joining, paying, settings."""
+
+from __future__ import annotations
+
+from cards.presses.wire import Code, Number, Press, Word, press
+
+
+@press("h")
+class ShowHome(Press): ...
+
+
+@press("cs")
+class ShowCategories(Press): ...
+
+
+@press("c")
+class ShowCategory(Press):
+    code: Code
+    page: Number
+
+
+@press("p")
+class ShowProduct(Press):
+    code: Code
+    photo: Number
+
+
+@press("ds")
+class ShowDeals(Press):
+    page: Number
+
+
+@press("d")
+class ShowDeal(Press):
+    code: Code
+
+
+@press("og")
+class OpenGroup(Press):
+    deal: Code
+
+
+@press("g")
+class ShowGroup(Press):
+    code: Code
+
+
+@press("j")
+class JoinGroup(Press):
+    code: Code
+
+
+@press("bv")
+class BuyVariant(Press):
+    variant: Code
+
+
+@press("bf")
+class BuyFlash(Press):
+    deal: Code
+
+
+@press("x")
+class ShowCheckout(Press):
+    code: Code
+
+
+@press("xv")
+class ChooseVariant(Press):
+    checkout: Code
+    variant: Code
+
+
+@press("xq")
+class ChooseQuantity(Press):
+    checkout: Code
+    quantity: Number
+
+
+@press("xa")
+class EnterAddress(Press):
+    checkout: Code
+
+
+@press("xp")
+class Pay(Press):
+    checkout: Code
+
+
+@press("xc")
+class CancelCheckout(Press):
+    checkout: Code
+
+
+@press("s")
+class ToggleSaved(Press):
+    product: Code
+
+
+@press("sv")
+class ShowSaved(Press):
+    page: Number
+
+
+@press("os")
+class ShowOrders(Press):
+    page: Number
+
+
+@press("o")
+class ShowOrder(Press):
+    code: Code
+
+
+@press("b")
+class ShowBrand(Press):
+    code: Code
+
+
+@press("fb")
+class ToggleFollow(Press):
+    brand: Code
+
+
+@press("sr")
+class AskSearch(Press): ...
+
+
+@press("sp")
+class ShowResults(Press):
+    """The next page of the person's last search, which their dialogue state remembers."""
+
+    page: Number
+
+
+@press("st")
+class ShowSettings(Press): ...
+
+
+@press("sl")
+class ChooseLanguage(Press):
+    locale: Word
+
+
+@press("zs")
+class ShowZones(Press):
+    page: Number
+
+
+@press("z")
+class ChooseZone(Press):
+    zone: Word
+
+
+@press("bh")
+class ShowBrandHub(Press):
+    """What one sees as a brand: one's own, or how to become one."""
+
+
+@press("hp")
+class ShowHelp(Press): ...
+
+
+@press("n")
+class Nothing(Press):
+    """A button that only shows something, such as the page number."""
