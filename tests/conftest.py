@@ -45,6 +45,11 @@ def need(name: str, there: object) -> None:
     pytest.skip(f"{name} does not answer")
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser"):
+        need("Chromium", services.CHROMIUM)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in sorted(MISSING):
         terminalreporter.write_line(

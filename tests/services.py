@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 LOCAL_POSTGRES = "postgresql://127.0.0.1:5432/postgres"
 LOCAL_REDIS = "redis://127.0.0.1:6379"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
 _answered: dict[str, bool] = {}

@@ -14,7 +14,8 @@ from playwright.async_api import Page, ViewportSize, async_playwright, expect
 from tests.browser.demo import Demo, open_demo
 from tests.browser.hands import Hands
 from tests.browser.picture import take_picture
-from tests.playground.test_page import CHROMIUM, FLAGS
+from tests.playground.test_page import FLAGS
+from tests.services import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,

@@ -12,10 +12,10 @@ from playground.server import Running, running
 from playground.things import Chat, Json, Person
 from playground.world import World
 from tests.playground.shared import INVOICE, Api, keyboard, picture
+from tests.services import CHROMIUM
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 WIDE = ViewportSize(width=1440, height=900)
 NARROW = ViewportSize(width=390, height=844)
