@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cards.card import Button, Card, Row
-from cards.language import NAMES, Language, lines
+from cards.language import NAMES, Language, lines, supported
 from cards.links import Links
 from cards.presses import (
     ChooseChatBrand,
@@ -105,8 +105,9 @@ def _marked(label: str, *, on: bool) -> str:
 
 
 def _languages(chat: ChatView) -> Row:
+    spoken = supported(chat.locale)
     return tuple(
-        Button(_marked(name, on=locale == chat.locale), ChooseChatLanguage(chat.code, locale))
+        Button(_marked(name, on=locale == spoken), ChooseChatLanguage(chat.code, locale))
         for locale, name in NAMES.items()
     )
 
@@ -138,7 +139,7 @@ def _posts_row(chat: ChatView, say: Language) -> Row:
 def _summary(chat: ChatView, say: Language) -> list[Markup]:
     return [
         _chosen(chat, say),
-        say("Language: {language}", language=NAMES.get(chat.locale, chat.locale)),
+        say("Language: {language}", language=NAMES[supported(chat.locale)]),
         say("Time zone: {zone}", zone=say.city(chat.timezone)),
         _hours(chat, say),
         say("At most {n} posts a day", n=chat.posts_a_day),

@@ -227,6 +227,18 @@ async def test_the_list_of_deals_turns_in_place(shop: Shop, bob: Phone, friends:
     assert "Page 2" in labels(second)
 
 
+async def test_chat_is_spoken_to_in_the_language_of_who_added_the_bot(shop: Shop) -> None:
+    mei = shop.phone("小美", language="zh-hans")
+    friends = shop.world.new_group("茶友群", [mei.person])
+    await acts.add_bot(shop.world, mei.person, friends)
+    card = await mei.tap(await mei.next(0, friends), "📣")
+    assert "语言：简体中文" in shown(card)
+    assert "● 简体中文" in labels(card)
+    card = await mei.tap(card, "English")
+    assert "Language: English" in shown(card)
+    assert "● English" in labels(card)
+
+
 async def test_each_stage_arrives_once_in_the_chats_zone(
     shop: Shop, alice: Phone, friends: Chat
 ) -> None:
