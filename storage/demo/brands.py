@@ -53,7 +53,7 @@ BRANDS: tuple[DemoBrand, ...] = (
 CATEGORIES: tuple[DemoCategory, ...] = (
     DemoCategory("tea", Words("Tea", "茶叶"), "🍵"),
     DemoCategory("teaware", Words("Teaware", "茶具"), "🫖", parent="tea"),
-    DemoCategory("living", Words("Home", "居家"), "🏠"),
+    DemoCategory("living", Words("Living", "居家"), "🛋"),
     DemoCategory("tableware", Words("Tableware", "餐具"), "🍽", parent="living"),
     DemoCategory("bags", Words("Bags", "包袋"), "🎒"),
     DemoCategory("outdoors", Words("Outdoors", "户外"), "⛰"),
