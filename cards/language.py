@@ -107,13 +107,17 @@ class Language:
         )
 
     def left(self, left: timedelta) -> str:
-        """ "2 d 4 h", "3 h 20 min", "12 min": the two largest parts, rounded up to a minute."""
+        """ "2 d 4 h", "3 h 20 min", "9 h": the two largest parts, rounded up to a minute."""
         minutes = max(0, -(-int(left.total_seconds()) // 60))
         days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-        if days:
+        if days and hours:
             return self.plain("{days} d {hours} h", days=days, hours=hours)
-        if hours:
+        if days:
+            return self.plain("{days} d", days=days)
+        if hours and rest:
             return self.plain("{hours} h {minutes} min", hours=hours, minutes=rest)
+        if hours:
+            return self.plain("{hours} h", hours=hours)
         return self.plain("{minutes} min", minutes=rest)
 
     def _find(self, message: str) -> str:

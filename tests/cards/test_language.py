@@ -86,7 +86,9 @@ def test_countdown_shows_an_instant_to_old_apps() -> None:
     ("left", "en", "zh"),
     [
         (timedelta(days=2, hours=4, minutes=9), "2 d 4 h", "2天4小时"),
+        (timedelta(days=2), "2 d", "2天"),
         (timedelta(hours=3, minutes=20), "3 h 20 min", "3小时20分"),
+        (timedelta(hours=9), "9 h", "9小时"),
         (timedelta(minutes=11, seconds=1), "12 min", "12分钟"),
         (timedelta(seconds=1), "1 min", "1分钟"),
         (timedelta(seconds=-5), "0 min", "0分钟"),
