@@ -33,6 +33,7 @@ export class ChatView {
       say: (text) => this.send(text),
       mention: (text) => this.composer.insert(`${text} `),
       now: () => this.store.time(),
+      language: () => this.language,
     };
     this.showPhotos = (sources, at) => showPhotos(phone.screen, sources, at);
     this.head = el("header", { class: "chat-head" });
@@ -49,6 +50,10 @@ export class ChatView {
     this.drawWelcome();
     this.#listen();
     watchGestures(this);
+  }
+
+  get language() {
+    return this.store.users.get(this.user)?.language_code ?? "";
   }
 
   get facts() {

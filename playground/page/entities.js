@@ -144,7 +144,7 @@ function moment(entity, text, doing) {
   const node = el("time", { class: "moment", title: fullMoment(entity.unix_time) });
   node.dateTime = new Date(entity.unix_time * 1000).toISOString();
   if (!format) return node;
-  const shown = el("span", {}, entityTime(entity.unix_time, format, doing.now()));
+  const shown = el("span", {}, entityTime(entity.unix_time, format, doing.now(), doing.language()));
   if (format.includes("r")) shown.dataset.relative = String(entity.unix_time);
   node.append(shown);
   node.inner = document.createDocumentFragment();

@@ -195,7 +195,7 @@ export class MessageList {
 
   refreshMoments() {
     const now = this.view.store.time();
-    for (const node of this.content.querySelectorAll("[data-relative]")) node.textContent = fromNow(Number(node.dataset.relative), now);
+    for (const node of this.content.querySelectorAll("[data-relative]")) node.textContent = fromNow(Number(node.dataset.relative), now, this.view.language);
     for (const node of this.content.querySelectorAll(".day")) node.firstChild.textContent = dayName(Number(node.dataset.date), now);
   }
 }

@@ -8,7 +8,14 @@ const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "lo
 const dayMonthShort = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dateShort = new Intl.DateTimeFormat(undefined, { day: "2-digit", month: "2-digit", year: "2-digit" });
 const dateLong = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+const relatives = new Map();
+
+// How long it is still, in the language of whose phone it is.
+function relativeIn(language) {
+  if (!relatives.has(language)) relatives.set(language, new Intl.RelativeTimeFormat(language || undefined, { numeric: "auto" }));
+  return relatives.get(language);
+}
 
 const asDate = (unix) => new Date(unix * 1000);
 
@@ -38,7 +45,8 @@ export function listTime(unix, now) {
   return dateShort.format(asDate(unix));
 }
 
-export function fromNow(unix, now) {
+export function fromNow(unix, now, language = "") {
+  const relative = relativeIn(language);
   const left = unix - now;
   for (const [unit, seconds] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(left) >= seconds) return relative.format(Math.round(left / seconds), unit);
@@ -47,8 +55,8 @@ export function fromNow(unix, now) {
 }
 
 // The format letters of a date_time entity: r | w?[dD]?[tT]?
-export function entityTime(unix, format, now) {
-  if (format.includes("r")) return fromNow(unix, now);
+export function entityTime(unix, format, now, language) {
+  if (format.includes("r")) return fromNow(unix, now, language);
   const parts = [];
   if (format.includes("w")) parts.push(weekdayLong.format(asDate(unix)));
   if (format.includes("d")) parts.push(dateShort.format(asDate(unix)));

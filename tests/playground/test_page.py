@@ -133,6 +133,18 @@ async def test_entities_become_elements_and_typed_markup_stays_text(
     await expect(phone.get_by_test_id("msg-501-3").locator("img")).to_have_count(0)
 
 
+async def test_time_left_is_in_the_language_of_the_phone(
+    world: World, api: Api, alice: Person, phone: Locator
+) -> None:
+    alice.language_code = "zh-hans"
+    world.tell_person(alice)
+    await begin(world, alice)
+    unix = int(world.clock.now()) + 3 * 86_400 + 60
+    text = f'<tg-time unix="{unix}" format="r">soon</tg-time>'
+    await api.ok("sendMessage", {"chat_id": 501, "text": text, "parse_mode": "HTML"})
+    await expect(phone.get_by_test_id("msg-501-2").locator("time.moment")).to_have_text("3天后")
+
+
 async def test_press_waits_with_a_spinner_until_its_toast(
     world: World, api: Api, alice: Person, phone: Locator
 ) -> None:
