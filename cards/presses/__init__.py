@@ -86,6 +86,7 @@ from cards.presses.shopping import (
     ShowZones,
     ToggleFollow,
     ToggleSaved,
+    stands_on,
 )
 from cards.presses.wire import (
     BY_PREFIX,
@@ -194,4 +195,5 @@ __all__ = [
     "Word",
     "parse",
     "press",
+    "stands_on",
 ]

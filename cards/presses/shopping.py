@@ -164,3 +164,21 @@ class ShowHelp(Press): ...
 @press("n")
 class Nothing(Press):
     """A button that only shows something, such as the page number."""
+
+
+def stands_on(press: Press) -> Press | None:
+    """The card on which this button stands, to be drawn afresh when the press is refused."""
+    match press:
+        case OpenGroup(deal) | BuyFlash(deal):
+            return ShowDeal(deal)
+        case JoinGroup(code):
+            return ShowGroup(code)
+        case (
+            ChooseVariant(checkout, _)
+            | ChooseQuantity(checkout, _)
+            | EnterAddress(checkout)
+            | Pay(checkout)
+            | CancelCheckout(checkout)
+        ):
+            return ShowCheckout(checkout)
+    return None

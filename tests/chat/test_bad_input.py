@@ -90,6 +90,8 @@ async def test_button_of_an_ended_deal_explains_itself(shop: Shop) -> None:
     shop.world.turn_clock(3600)
     answer = await alice.press(deal, "🎉")
     assert "over" in answer.text
+    await shop.world.wait_for(lambda: "Over." in shown(deal))
+    assert not any("🎉" in label for label in labels(deal))
     assert await rows(shop) == [0, 0, 0, 0]
 
 
