@@ -18,7 +18,7 @@ def add(groups: Groups[Parser]) -> None:
 
 def demo(args: argparse.Namespace) -> int:
     words = [sys.executable, "-m", "playground"]
-    if args.port:
+    if args.port is not None:
         words += ["--port", str(args.port)]
     if args.headless:
         words.append("--headless")
