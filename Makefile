@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check words nightly lock clean
+.PHONY: setup demo test check words audit nightly lock clean
 
 setup: $(VENV)/run.ready
 
@@ -40,6 +40,9 @@ words: $(VENV)/dev.ready
 	@for po in cards/locales/*.po; do $(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 100 -l "$$(basename $$po .po)" -i .words.pot -o $$po; done
 	@rm -f .words.pot
 	@$(BIN)/python -m pytest -q tests/house/test_words.py
+
+audit: $(VENV)/dev.ready
+	@$(BIN)/pip-audit --disable-pip --requirement requirements.lock
 
 nightly: $(VENV)/dev.ready
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --nightly
