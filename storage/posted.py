@@ -80,14 +80,23 @@ async def find(database: Database, bot_id: int, chat_id: int, message_id: int) -
 
 
 async def stale(session: AsyncSession, kind: str, *subject_ids: int) -> int:
-    """In the transaction that changes them: all their copies must be drawn again."""
-    statement = (
-        update(PostedCard)
+    """In the transaction that changes them: all their copies must be drawn again.
+
+    Locked in the order of ids: two groups of one deal may be decided at the same moment.
+    """
+    copies = (
+        select(col(PostedCard.id))
         .where(
             col(PostedCard.kind) == kind,
             col(PostedCard.subject_id).in_(subject_ids),
             col(PostedCard.lost).is_(False),
         )
+        .order_by(col(PostedCard.id))
+        .with_for_update(key_share=True)
+    )
+    statement = (
+        update(PostedCard)
+        .where(col(PostedCard.id).in_(copies))
         .values(stale=True, version=PostedCard.version + 1)
         .returning(col(PostedCard.id))
     )

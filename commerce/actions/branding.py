@@ -78,7 +78,7 @@ async def _own(
         )
     )
     if lock:
-        statement = statement.with_for_update(of=Brand)
+        statement = statement.with_for_update(of=Brand, key_share=True)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFound
@@ -142,11 +142,17 @@ async def _tell_operators(
     )
     facts = {"brand": brand.code, "name": brand.name.to_json(), "owner": actor.first_name}
     messages = [
-        Message(person_id, "brand_waiting", facts, f"brand_waiting:{brand.code}:{person_id}")
+        Message(
+            actor.bot_id,
+            person_id,
+            "brand_waiting",
+            facts,
+            f"brand_waiting:{brand.code}:{person_id}",
+        )
         for person_id in found.scalars()
         if person_id is not None
     ]
-    await tell(session, actor.bot_id, messages, now=now)
+    await tell(session, messages, now=now)
 
 
 async def approve_brand(actor: Actor, code: str, *, now: datetime) -> None:
@@ -179,8 +185,11 @@ async def _judge(actor: Actor, code: str, verdict: BrandState, notice: str, now:
             )
         )
         facts = {"brand": code, "name": row[1].to_json()}
-        messages = [Message(p, notice, facts, f"{notice}:{code}:{p}") for p in owners.scalars()]
-        await tell(session, actor.bot_id, messages, now=now)
+        messages = [
+            Message(actor.bot_id, p, notice, facts, f"{notice}:{code}:{p}")
+            for p in owners.scalars()
+        ]
+        await tell(session, messages, now=now)
 
 
 async def pending_brands(actor: Actor, page: int) -> Page[BrandName]:

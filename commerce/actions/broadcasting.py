@@ -235,7 +235,7 @@ async def _own_broadcast(
         )
     )
     if lock:
-        statement = statement.with_for_update(of=Broadcast)
+        statement = statement.with_for_update(of=Broadcast, key_share=True)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFound

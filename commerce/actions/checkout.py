@@ -13,6 +13,7 @@ from commerce.actions import stock
 from commerce.actions.holding import (
     held_already,
     hold,
+    one_at_a_time,
     parcel_label,
     release,
     require_under_limit,
@@ -23,6 +24,7 @@ from commerce.actions.lookup import (
     deal_by_code,
     first_in_stock,
     require_live,
+    require_still_live,
     variant_by_code,
     variants_of,
 )
@@ -85,6 +87,7 @@ async def buy_variant(actor: Actor, variant_code: str, *, now: datetime) -> str:
         return held[0]
     code = new_code()
     async with begin(actor, f"checkout {code}") as session:
+        await one_at_a_time(session, actor)
         await hold(
             session,
             actor,
@@ -114,6 +117,7 @@ async def buy_flash(actor: Actor, deal_code: str, *, now: datetime) -> str:
         return held[0]
     code = new_code()
     async with begin(actor, f"checkout {code}") as session:
+        await one_at_a_time(session, actor)
         require_live(deal, now)
         await require_under_limit(session, deal, actor.person_id, 1)
         variant = await first_in_stock(session, deal.product_id, 1)
@@ -133,6 +137,7 @@ async def buy_flash(actor: Actor, deal_code: str, *, now: datetime) -> str:
             expires_at=hold_ends_at(now),
             now=now,
         )
+        await require_still_live(session, deal, now)
     return code
 
 
@@ -190,8 +195,7 @@ async def choose_variant(actor: Actor, code: str, variant_code: str, *, now: dat
             raise NotFound
         if new.id == old.id:
             return
-        await stock.take(session, id_of(new), None, line.quantity)
-        await stock.give_back(session, id_of(old), None, line.quantity)
+        await stock.swap(session, id_of(old), id_of(new), line.quantity)
         unit = line.unit_minor if line.deal_id is not None else new.price_minor
         await _rewrite(session, checkout, line, id_of(new), line.quantity, unit)
 
@@ -207,7 +211,7 @@ async def choose_quantity(actor: Actor, code: str, quantity: int, *, now: dateti
         if more > 0:
             await stock.take(session, line.variant_id, None, more)
         elif more < 0:
-            await stock.give_back(session, line.variant_id, None, -more)
+            await stock.give_back(session, None, {line.variant_id: -more})
         await _rewrite(session, checkout, line, line.variant_id, quantity, line.unit_minor)
 
 
@@ -287,7 +291,7 @@ async def _open_checkout(session: AsyncSession, actor: Actor, code: str, now: da
     found = await session.execute(
         select(Checkout)
         .where(col(Checkout.code) == code, col(Checkout.person_id) == actor.person_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     checkout = found.scalar_one_or_none()
     if checkout is None:

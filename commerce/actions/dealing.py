@@ -192,7 +192,7 @@ async def own_deal_row(
         )
     )
     if lock:
-        statement = statement.with_for_update(of=Deal)
+        statement = statement.with_for_update(of=Deal, key_share=True)
     deal = (await session.execute(statement)).scalar_one_or_none()
     if deal is None:
         raise NotFound

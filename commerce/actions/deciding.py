@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.holding import release
+from commerce.actions.holding import release_seats
 from commerce.actions.lookup import tiers_of
 from commerce.actions.orders import place_order
 from commerce.actions.refunding import ask_refund
@@ -22,7 +22,6 @@ from storage.columns import id_of
 from storage.database import Database
 from storage.tables import (
     Checkout,
-    CheckoutState,
     Deal,
     GroupBuy,
     GroupState,
@@ -48,7 +47,7 @@ async def decide_group(database: Database, group_id: int, *, now: datetime) -> G
     """Closes the group if its time has come; the state it is in afterwards."""
     async with database.begin() as session:
         found = await session.execute(
-            select(GroupBuy).where(col(GroupBuy.id) == group_id).with_for_update()
+            select(GroupBuy).where(col(GroupBuy.id) == group_id).with_for_update(key_share=True)
         )
         group = found.scalar_one()
         await decide(session, group, now)
@@ -74,7 +73,7 @@ async def decide(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
 async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now: datetime) -> None:
     if not await _close(session, group, GroupState.SUCCEEDED, now, final_minor):
         return
-    await _release_held(session, group)
+    await give_back(session, group.deal_id, await release_seats(session, group))
     title = await _title(session, group)
     messages = []
     members = await _paid(session, group)
@@ -82,6 +81,7 @@ async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now
         code, back = await _fulfil(session, member, final_minor, group, now)
         messages.append(
             Message(
+                bot_id=member.checkout.bot_id,
                 person_id=member.seat.person_id,
                 notice="group_succeeded",
                 facts={
@@ -96,7 +96,7 @@ async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now
                 key=f"group-succeeded:{member.seat.id}",
             )
         )
-    await tell(session, members[0].checkout.bot_id, messages, now=now)
+    await tell(session, messages, now=now)
 
 
 async def _fulfil(
@@ -121,13 +121,16 @@ async def _fulfil(
 async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
     if not await _close(session, group, GroupState.FAILED, now):
         return
-    await _release_held(session, group)
+    goods = await release_seats(session, group)
     title = await _title(session, group)
     members = await _paid(session, group)
     for member in members:
-        await _return_money(session, group, member, now)
+        await _return_money(session, member, now)
+        goods[member.seat.variant_id] += member.seat.quantity
+    await give_back(session, group.deal_id, goods)
     messages = [
         Message(
+            bot_id=member.checkout.bot_id,
             person_id=member.seat.person_id,
             notice="group_failed",
             facts={
@@ -140,13 +143,10 @@ async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
         )
         for member in members
     ]
-    if members:
-        await tell(session, members[0].checkout.bot_id, messages, now=now)
+    await tell(session, messages, now=now)
 
 
-async def _return_money(
-    session: AsyncSession, group: GroupBuy, member: Member, now: datetime
-) -> None:
+async def _return_money(session: AsyncSession, member: Member, now: datetime) -> None:
     await session.execute(
         update(Payment)
         .where(col(Payment.id) == member.payment.id, col(Payment.state) == PaymentState.RECEIVED)
@@ -155,7 +155,6 @@ async def _return_money(
     await ask_refund(
         session, member.payment, RefundReason.GROUP_FAILED, member.payment.amount_minor, now=now
     )
-    await give_back(session, member.seat.variant_id, group.deal_id, member.seat.quantity)
 
 
 async def _close(
@@ -175,22 +174,6 @@ async def _close(
     done = closed.first() is not None
     await session.refresh(group)
     return done
-
-
-async def _release_held(session: AsyncSession, group: GroupBuy) -> None:
-    """Who was still paying loses the seat; if their money comes after all, it goes back."""
-    rows = await session.execute(
-        select(Checkout)
-        .join(Seat, col(Seat.id) == col(Checkout.seat_id))
-        .where(
-            col(Seat.group_id) == group.id,
-            col(Seat.state) == SeatState.HELD,
-            col(Checkout.state) == CheckoutState.OPEN,
-        )
-        .order_by(col(Checkout.id))
-    )
-    for checkout in rows.scalars().all():
-        await release(session, checkout)
 
 
 async def _paid(session: AsyncSession, group: GroupBuy) -> Sequence[Member]:

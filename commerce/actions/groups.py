@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.holding import held_already, hold, require_under_limit
+from commerce.actions.holding import held_already, hold, one_at_a_time, require_under_limit
 from commerce.actions.lookup import (
     currency_of,
     deal_by_code,
     first_in_stock,
     group_by_code,
     require_live,
+    require_still_live,
     tiers_of,
 )
 from commerce.actor import Actor, begin
@@ -64,6 +65,7 @@ async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
         return again
     joined = Joined(group_code=new_code(), checkout_code=new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
+        await one_at_a_time(session, actor)
         require_live(deal, now)
         seats = capacity(await tiers_of(session, id_of(deal)))
         group = GroupBuy(
@@ -79,6 +81,7 @@ async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
         session.add(group)
         await session.flush()
         await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
+        await require_still_live(session, deal, now)
     return joined
 
 
@@ -109,6 +112,7 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
         return Joined(group_code, held, fresh=False)
     joined = Joined(group_code, new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
+        await one_at_a_time(session, actor)
         group = await _take_seat(session, group, now)
         found = await session.execute(select(Deal).where(col(Deal.id) == group.deal_id))
         deal = found.scalar_one()

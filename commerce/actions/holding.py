@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -12,6 +14,7 @@ from commerce.actions import stock
 from commerce.actor import Actor
 from commerce.refusals import OverLimit, TooManyHolds
 from storage import posted
+from storage.columns import id_of
 from storage.tables import (
     Address,
     Checkout,
@@ -20,12 +23,22 @@ from storage.tables import (
     Deal,
     GroupBuy,
     GroupState,
+    Person,
     Seat,
     SeatState,
     Variant,
 )
 
 MOST_HOLDS = 3
+
+
+async def one_at_a_time(session: AsyncSession, actor: Actor) -> None:
+    """Locks the person: what they hold and have bought is counted before more is taken.
+
+    First of all locks. Two doors may hand over two taps of one person at the same moment.
+    """
+    person = select(col(Person.id)).where(col(Person.id) == actor.person_id)
+    await session.execute(person.with_for_update(key_share=True))
 
 
 async def hold(
@@ -121,14 +134,20 @@ async def _require_few_holds(session: AsyncSession, person_id: int) -> None:
 async def require_under_limit(
     session: AsyncSession, deal: Deal, person_id: int, quantity: int
 ) -> None:
-    """Raises OverLimit when held and bought units of a deal would pass its per-person cap."""
+    """Raises OverLimit when held and bought units of a deal would pass its per-person cap.
+
+    What was paid in a group that failed was given back, and counts no more.
+    """
     taken = await session.execute(
         select(func.coalesce(func.sum(col(CheckoutLine.quantity)), 0))
         .join(Checkout, col(Checkout.id) == col(CheckoutLine.checkout_id))
+        .join(Seat, col(Seat.id) == col(Checkout.seat_id), isouter=True)
+        .join(GroupBuy, col(GroupBuy.id) == col(Seat.group_id), isouter=True)
         .where(
             col(CheckoutLine.deal_id) == deal.id,
             col(Checkout.person_id) == person_id,
             col(Checkout.state) != CheckoutState.RELEASED,
+            col(GroupBuy.state).is_distinct_from(GroupState.FAILED),
         )
     )
     if taken.scalar_one() + quantity > deal.per_person:
@@ -158,7 +177,7 @@ async def release(
 ) -> bool:
     """Gives back what an open checkout holds. False when it is no longer open, or not yet `due`.
 
-    Locks in the order of every action: group, checkout, seat, deal, variant.
+    Locks in the order of every action: person, group, checkout, seat, deal, variant.
     """
     if checkout.seat_id is not None:
         await lock_group_of(session, checkout.seat_id)
@@ -173,14 +192,56 @@ async def release(
         return False
     if checkout.seat_id is not None:
         await _release_seat(session, checkout.seat_id)
-    lines = await session.execute(
-        select(CheckoutLine)
-        .where(col(CheckoutLine.checkout_id) == checkout.id)
-        .order_by(col(CheckoutLine.variant_id))
-    )
-    for line in lines.scalars():
-        await stock.give_back(session, line.variant_id, line.deal_id, line.quantity)
+    for deal_id, quantities in (await _held_goods(session, [id_of(checkout)])).items():
+        await stock.give_back(session, deal_id, quantities)
     return True
+
+
+async def release_seats(session: AsyncSession, group: GroupBuy) -> Counter[int]:
+    """Frees what is held in a locked group: all checkouts first, then their seats.
+
+    The goods are the caller's to give back, together with others: how many, by variant.
+    """
+    seats = select(col(Seat.id)).where(
+        col(Seat.group_id) == group.id, col(Seat.state) == SeatState.HELD
+    )
+    closed = await session.execute(
+        update(Checkout)
+        .where(col(Checkout.seat_id).in_(seats), col(Checkout.state) == CheckoutState.OPEN)
+        .values(state=CheckoutState.RELEASED)
+        .returning(col(Checkout.id), col(Checkout.seat_id))
+    )
+    freed = closed.all()
+    if not freed:
+        return Counter()
+    released = await session.execute(
+        update(Seat)
+        .where(col(Seat.id).in_([seat_id for _, seat_id in freed]))
+        .values(state=SeatState.RELEASED)
+        .returning(col(Seat.quantity))
+    )
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group.id)
+        .values(seats_left=col(GroupBuy.seats_left) + sum(released.scalars()))
+    )
+    goods = await _held_goods(session, [checkout_id for checkout_id, _ in freed])
+    return goods.get(group.deal_id, Counter())
+
+
+async def _held_goods(
+    session: AsyncSession, checkouts: Sequence[int | None]
+) -> dict[int | None, Counter[int]]:
+    """By deal: how many of each variant these checkouts hold."""
+    rows = await session.execute(
+        select(
+            col(CheckoutLine.deal_id), col(CheckoutLine.variant_id), col(CheckoutLine.quantity)
+        ).where(col(CheckoutLine.checkout_id).in_(checkouts))
+    )
+    goods: dict[int | None, Counter[int]] = defaultdict(Counter)
+    for deal_id, variant_id, quantity in rows:
+        goods[deal_id][variant_id] += quantity
+    return goods
 
 
 async def lock_group_of(session: AsyncSession, seat_id: int) -> GroupBuy:
@@ -189,7 +250,7 @@ async def lock_group_of(session: AsyncSession, seat_id: int) -> GroupBuy:
         select(GroupBuy)
         .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
         .where(col(Seat.id) == seat_id)
-        .with_for_update(of=GroupBuy)
+        .with_for_update(of=GroupBuy, key_share=True)
         .execution_options(populate_existing=True)
     )
     return found.scalar_one()

@@ -116,6 +116,12 @@ def require_live(deal: Deal, now: datetime) -> None:
         raise DealNotOpen(found, deal.starts_at)
 
 
+async def require_still_live(session: AsyncSession, deal: Deal, now: datetime) -> None:
+    """After its stock was taken: the row is ours now, so nobody pauses or ends it any more."""
+    fresh = select(Deal).where(col(Deal.id) == deal.id).execution_options(populate_existing=True)
+    require_live((await session.execute(fresh)).scalar_one(), now)
+
+
 async def currency_of(session: AsyncSession, brand_id: int) -> tuple[str, int]:
     """The brand's currency and its flat shipping, in minor units."""
     row = await session.execute(

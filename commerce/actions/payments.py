@@ -175,8 +175,7 @@ async def _give(
     payment.state = PaymentState.FULFILLED
     code = await place_order(session, checkout, payment, unit_minor=None, group=None, now=now)
     facts = await _receipt_facts(session, checkout, payment) | {"order": code}
-    message = Message(checkout.person_id, "order_placed", facts, f"receipt:{payment.id}")
-    await tell(session, checkout.bot_id, [message], now=now)
+    await _receipt(session, "order_placed", checkout, payment, facts, now)
 
 
 async def _pay_seat(
@@ -197,10 +196,22 @@ async def _pay_seat(
     await session.refresh(group)
     facts = await _receipt_facts(session, checkout, payment)
     facts |= {"group": group.code, "paid": group.paid, "capacity": group.capacity}
-    message = Message(checkout.person_id, "seat_paid", facts, f"receipt:{payment.id}")
-    await tell(session, checkout.bot_id, [message], now=now)
+    await _receipt(session, "seat_paid", checkout, payment, facts, now)
     await posted.stale(session, "group", group.id or 0)
     await decide(session, group, now)
+
+
+async def _receipt(
+    session: AsyncSession,
+    notice: str,
+    checkout: Checkout,
+    payment: Payment,
+    facts: dict[str, object],
+    now: datetime,
+) -> None:
+    key = f"receipt:{payment.id}"
+    message = Message(checkout.bot_id, checkout.person_id, notice, facts, key)
+    await tell(session, [message], now=now)
 
 
 async def _receipt_facts(
@@ -232,8 +243,9 @@ async def _send_back(
         "currency": payment.currency,
         "reason": reason.value,
     }
-    message = Message(payment.person_id, "refund_started", facts, f"refund-asked:{payment.id}")
-    await tell(session, payment.bot_id, [message], now=now)
+    key = f"refund-asked:{payment.id}"
+    message = Message(payment.bot_id, payment.person_id, "refund_started", facts, key)
+    await tell(session, [message], now=now)
 
 
 async def _seat_of(session: AsyncSession, payload: str) -> int | None:
@@ -247,7 +259,7 @@ async def _lock(session: AsyncSession, payload: str) -> Checkout | None:
     found = await session.execute(
         select(Checkout)
         .where(col(Checkout.code) == payload)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return found.scalar_one_or_none()

@@ -149,8 +149,9 @@ async def refund_done(database: Database, job: RefundJob, *, now: datetime) -> N
             now=now,
         )
         facts = {"amount_minor": job.amount_minor, "currency": job.currency, "reason": row.reason}
-        message = Message(payment.person_id, "refund_arrived", facts, f"refund-done:{job.key}")
-        await tell(session, payment.bot_id, [message], now=now)
+        key = f"refund-done:{job.key}"
+        message = Message(payment.bot_id, payment.person_id, "refund_arrived", facts, key)
+        await tell(session, [message], now=now)
 
 
 async def refund_failed(database: Database, job: RefundJob, error: str, *, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -18,18 +20,32 @@ async def take(session: AsyncSession, variant_id: int, deal_id: int | None, quan
 
 
 async def give_back(
-    session: AsyncSession, variant_id: int, deal_id: int | None, quantity: int
+    session: AsyncSession, deal_id: int | None, quantities: Mapping[int, int]
 ) -> None:
-    if deal_id is not None:
-        await session.execute(
-            update(Deal)
-            .where(col(Deal.id) == deal_id)
-            .values(stock_left=col(Deal.stock_left) + quantity)
-        )
+    """To the deal, then to each variant: how many, by variant id, locked in the order of ids."""
+    if deal_id is not None and quantities:
+        await _give_back(session, Deal, deal_id, sum(quantities.values()))
+    for variant_id, quantity in sorted(quantities.items()):
+        await _give_back(session, Variant, variant_id, quantity)
+
+
+async def swap(session: AsyncSession, old_id: int, new_id: int, quantity: int) -> None:
+    """Takes another variant for one that is held. Raises SoldOut with what is left.
+
+    Two people who swap opposite ways lock the two rows in the same order.
+    """
+    for variant_id in sorted((old_id, new_id)):
+        if variant_id == new_id:
+            await _take(session, Variant, new_id, quantity)
+        else:
+            await _give_back(session, Variant, old_id, quantity)
+
+
+async def _give_back(
+    session: AsyncSession, kind: type[Deal] | type[Variant], id_: int, quantity: int
+) -> None:
     await session.execute(
-        update(Variant)
-        .where(col(Variant.id) == variant_id)
-        .values(stock_left=col(Variant.stock_left) + quantity)
+        update(kind).where(col(kind.id) == id_).values(stock_left=col(kind.stock_left) + quantity)
     )
 
 

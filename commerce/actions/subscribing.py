@@ -191,7 +191,8 @@ async def _subscribe(
 
 
 async def _locked(session: AsyncSession, chat_code: str) -> int:
-    found = await session.execute(select(Chat).where(col(Chat.code) == chat_code).with_for_update())
+    chosen = select(Chat).where(col(Chat.code) == chat_code)
+    found = await session.execute(chosen.with_for_update(key_share=True))
     chat = found.scalar_one_or_none()
     if chat is None:
         raise NotFound

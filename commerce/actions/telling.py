@@ -17,8 +17,9 @@ from storage.tables import OutboxClass, Person
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice for one person; `key` makes it unique for ever."""
+    """One notice for one person, from the bot they bought at; `key` makes it unique for ever."""
 
+    bot_id: int
     person_id: int
     notice: str
     facts: Mapping[str, Any]
@@ -27,7 +28,6 @@ class Message:
 
 async def tell(
     session: AsyncSession,
-    bot_id: int,
     messages: list[Message],
     *,
     now: datetime,
@@ -39,7 +39,7 @@ async def tell(
     people = await _receivers(session, {m.person_id for m in messages})
     notices = [
         outbox.Notice(
-            bot_id=bot_id,
+            bot_id=message.bot_id,
             chat_id=person.telegram_id,
             notice=message.notice,
             facts=dict(message.facts),

@@ -18,14 +18,14 @@ from tests.house.source import calls, modules, place, tree
 from tests.house.test_cards import LONG, SHORT, kinds, wrong_with
 
 LIVING = {"deal_ending", "deal_posted"}  # drawn anew from the database when they are sent
-POSITION = {"Message": 1, "Notice": 2}
+POSITION = {"Message": 2, "Notice": 2}
 CODE = """
-tell(Message(1, 'new', {}, 'k'))
+tell(Message(1, 2, 'new', {}, 'k'))
 Notice(1, 2, notice='a' if x else 'b')
-def judge(code, notice): Message(1, notice)
+def judge(code, notice): Message(1, 2, notice)
 judge(5, 'given')
 put({'notice': literal('row')})
-Message(1, unclear)
+Message(1, 2, unclear)
 """
 EVERY = [(name, n) for name, samples in FACTS.items() for n in range(len(samples))]
 
