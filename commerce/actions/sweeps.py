@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
 from commerce.actions.deciding import decide_group
@@ -13,54 +15,71 @@ from storage import posted
 from storage.database import Database
 from storage.tables import Checkout, CheckoutState, Deal, DealState, GroupBuy, GroupState
 
+log = logging.getLogger(__name__)
+
 BATCH = 200
+
+Swept = type[Checkout] | type[GroupBuy] | type[Deal]
 
 
 async def end_holds(database: Database, *, now: datetime) -> int:
     """Gives back what was held past its time, one transaction each. How many."""
-    async with database.read() as session:
-        rows = await session.execute(
-            select(col(Checkout.id))
-            .where(col(Checkout.state) == CheckoutState.OPEN, col(Checkout.expires_at) <= now)
-            .order_by(col(Checkout.expires_at))
-            .limit(BATCH)
-        )
-        due = rows.scalars().all()
-    for checkout_id in due:
+
+    async def end(checkout_id: int) -> None:
         async with database.begin() as session:
             checkout = await session.get_one(Checkout, checkout_id)
             await release(session, checkout, due=now)
-    return len(due)
+
+    due = (col(Checkout.state) == CheckoutState.OPEN) & (col(Checkout.expires_at) <= now)
+    return await _each(database, Checkout, due, end)
 
 
 async def close_groups(database: Database, *, now: datetime) -> int:
     """Decides every open group whose deadline has come, one transaction each. How many."""
-    async with database.read() as session:
-        rows = await session.execute(
-            select(col(GroupBuy.id))
-            .where(col(GroupBuy.state) == GroupState.OPEN, col(GroupBuy.ends_at) <= now)
-            .order_by(col(GroupBuy.ends_at))
-            .limit(BATCH)
-        )
-        due = rows.scalars().all()
-    for group_id in due:
-        if group_id is not None:
-            await decide_group(database, group_id, now=now)
-    return len(due)
+
+    async def close(group_id: int) -> None:
+        await decide_group(database, group_id, now=now)
+
+    due = (col(GroupBuy.state) == GroupState.OPEN) & (col(GroupBuy.ends_at) <= now)
+    return await _each(database, GroupBuy, due, close)
 
 
 async def end_deals(database: Database, *, now: datetime) -> int:
     """Marks deals whose window is over, and every copy of their cards. How many."""
-    async with database.begin() as session:
-        ended = await session.execute(
-            update(Deal)
-            .where(
-                col(Deal.state).in_([DealState.LIVE, DealState.PAUSED]), col(Deal.ends_at) <= now
+    due = col(Deal.state).in_([DealState.LIVE, DealState.PAUSED]) & (col(Deal.ends_at) <= now)
+
+    async def end(deal_id: int) -> None:
+        async with database.begin() as session:
+            await session.execute(
+                update(Deal).where(col(Deal.id) == deal_id, due).values(state=DealState.ENDED)
             )
-            .values(state=DealState.ENDED)
-            .returning(col(Deal.id))
-        )
-        ids = ended.scalars().all()
-        for deal_id in ids:
-            await posted.stale(session, "deal", deal_id or 0)
-    return len(ids)
+            await posted.stale(session, "deal", deal_id)
+
+    return await _each(database, Deal, due, end)
+
+
+async def _each(
+    database: Database,
+    table: Swept,
+    due: ColumnElement[bool],
+    settle: Callable[[int], Awaitable[None]],
+) -> int:
+    """Settles a batch of what is due. A row that fails stands in no other's way."""
+    done, last = 0, 0
+    while done < BATCH and (ids := await _due(database, table, due, last)):
+        for id_ in ids:
+            try:
+                await settle(id_)
+            except Exception as error:
+                log.warning("%s %d is not settled", table.__tablename__, id_, exc_info=error)
+            else:
+                done += 1
+        last = ids[-1]
+    return done
+
+
+async def _due(database: Database, table: Swept, due: ColumnElement[bool], after: int) -> list[int]:
+    statement = select(col(table.id)).where(due, col(table.id) > after).order_by(col(table.id))
+    async with database.read() as session:
+        found = (await session.execute(statement.limit(BATCH))).scalars()
+        return [id_ for id_ in found if id_ is not None]
