@@ -246,6 +246,7 @@ def products_card(
     rows = (
         *(product_row(p, say) for p in page.items),
         pager(page, back, on, say),
+        () if page.items else (Button(say.plain("🗂 Shelves"), ShowCategories()),),
         (Button(say.plain("🔎 Search"), AskSearch()), home_button(say)),
     )
     return Card(text, rows, photo="banner/search")

@@ -51,7 +51,7 @@ async def product_choices(asking: Asking) -> Sequence[Choice]:
         Choice(f"{asking.say.text(p.title)} · {asking.say.money(p.from_minor, p.currency)}", p.code)
         for p in page.items
     ]
-    return (*names, *turning(page, asking.say))
+    return (*names, *turning(page, asking.say, words_of(asking)))
 
 
 def ask_product(asking: Asking) -> Markup:

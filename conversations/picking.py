@@ -13,6 +13,7 @@ from conversations.form import Answers, Asking, Choice, Form
 from conversations.reading import clean
 
 TURN = "page-"
+ALL = "all"
 SEARCH = "?"
 
 
@@ -29,11 +30,12 @@ def words_of(asking: Asking) -> str:
     return str(asking.answers.get("find", ""))
 
 
-def turning(page: Page[Any], say: Language) -> Sequence[Choice]:
-    """The choices that lead to other pages."""
+def turning(page: Page[Any], say: Language, words: str = "") -> Sequence[Choice]:
+    """The choices that lead to other pages, and from words searched by back to all."""
     earlier = [Choice(say.plain("◀️ Earlier"), f"{TURN}{page.number - 1}")] if page.number else []
     later = [Choice(say.plain("▶️ More"), f"{TURN}{page.number + 1}")] if page.more else []
-    return (*earlier, *later)
+    label = say.plain("↩️ Show all") if page.items else say.plain("🤷 Nothing · show all")
+    return (*earlier, *later, *([Choice(label, ALL)] if words else []))
 
 
 class PickingForm(Form):
@@ -46,6 +48,9 @@ class PickingForm(Form):
         picks = step.choices is not None and step.read in (None, read_words)
         if picks and value.startswith(TURN):
             answers["page"] = int(value.removeprefix(TURN))
+            await self._ask(index, answers, say, kit)
+        elif picks and value == ALL:
+            answers |= {"page": 0, "find": ""}
             await self._ask(index, answers, say, kit)
         elif picks and value.startswith(SEARCH):
             answers |= {"page": 0, "find": value.removeprefix(SEARCH)}

@@ -37,8 +37,12 @@ async def choose_product(phone: Phone, words: str = "gaiwan") -> tuple[Message, 
     assert any(label.startswith("▶️ More") for label in labels(form))
     form = await phone.tap(form, "▶️ More")
     assert any(label.startswith("◀️ Earlier") for label in labels(form))
+    form = await phone.send("no such thing")
+    form = await phone.tap(form, "🤷 Nothing")
+    assert any(label.startswith("▶️ More") for label in labels(form))
     form = await phone.send(words)
     assert f"Found for “{words}”" in shown(form)
+    assert "↩️ Show all" in labels(form)
     label = next(label for label in labels(form) if "·" in label)
     return await phone.tap(form, label), label
 
