@@ -48,8 +48,8 @@ HINTS = [
     "Two mugs need only one friend: join Ravi's group, and it is complete.",
     "Join Wen's group on the tasting cups: each more buyer lowers the price for everyone, and "
     "the difference comes back.",
-    "In the group chat, let Chen (the admin) tap “Choose deals”, then turn the clock: the chat "
-    "hears of each ending deal once a stage.",
+    "In the group chat, let 晨晨 (the admin) tap “📣 选择优惠” (choose deals), then turn the "
+    "clock: the chat hears of each ending deal once a stage.",
     "On Mei's phone, open /brand: make a deal, look at orders, send a broadcast to followers.",
     "Type “tea under 20” or “茶杯” to search. Change the language in Settings.",
     "Turn the clock by a day to see groups that were not filled send all money back.",
