@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from cards.presses import (
     EnterAddress,
     Nothing,
     Pay,
+    ShowDeals,
     ShowGroup,
     ShowOrders,
 )
@@ -23,10 +25,11 @@ from commerce.actions.checkout import Invoice
 from commerce.views import CheckoutLineView, CheckoutView
 
 
-def checkout_card(view: CheckoutView, say: Language) -> Card:
+def checkout_card(view: CheckoutView, say: Language, now: datetime) -> Card:
+    """To pay while it is held; what became of it after that."""
     if view.paid:
         return _paid_card(view, say)
-    if not view.open:
+    if not view.open or view.expires_at <= now:
         return _over_card(view, say)
     line = view.lines[0]
     shipping = say.money(view.shipping_minor, view.currency)
@@ -125,7 +128,7 @@ def _over_card(view: CheckoutView, say: Language) -> Card:
             say("<b>This is no longer held for you.</b>"),
             say("Nothing was charged. You can simply start again."),
         ),
-        (group, (home_button(say),)),
+        (group, (Button(say.plain("🔥 All deals"), ShowDeals(0)), home_button(say))),
         photo=view.lines[0].photo or "banner/generic",
     )
 

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
-from cards.presses import Press, ShowGroup, ShowOrder, ShowOrders
+from cards.presses import Press, ShowCheckout, ShowGroup, ShowOrder, ShowOrders
 from cards.shop import home_button, pager
-from commerce.views import OrderView, Page, RefundLine
+from commerce.views import OrderView, Page, RefundLine, WaitingView
 from storage.tables import OrderState, RefundState
 
 
@@ -28,18 +28,36 @@ def state_word(state: OrderState, say: Language) -> str:
             return say.plain("↩️ returned")
 
 
-def orders_card(page: Page[OrderView], say: Language) -> Card:
+def orders_card(
+    page: Page[OrderView], say: Language, waiting: tuple[WaitingView, ...] = ()
+) -> Card:
+    """Orders, the newest first; above them what waits for its payment or its group."""
+    none = not page.items and not waiting
     text = lines(
         say("<b>📦 My orders</b>"),
         "",
+        say("⏳ Not complete yet: tap to pay 💳 or to see your group 👥.") if waiting else None,
         *(order_line(o, say) for o in page.items),
-        None if page.items else say("No orders yet. The deals are waiting on the home page."),
+        say("No orders yet. The deals are waiting on the home page.") if none else None,
     )
-    rows: tuple[Row, ...] = tuple(
-        (Button(f"{short(o.code)} · {say.text(o.title)}", ShowOrder(o.code)),) for o in page.items
+    rows: tuple[Row, ...] = (
+        *(_waiting_row(w, say) for w in waiting),
+        *(
+            (Button(f"{short(o.code)} · {say.text(o.title)}", ShowOrder(o.code)),)
+            for o in page.items
+        ),
     )
     more = pager(page, ShowOrders(max(page.number - 1, 0)), ShowOrders(page.number + 1), say)
     return Card(text, (*rows, more, (home_button(say),)), photo="banner/orders")
+
+
+def _waiting_row(waiting: WaitingView, say: Language) -> Row:
+    title = say.label(waiting.title)
+    if waiting.group_code is None:
+        price = say.money(waiting.total_minor, waiting.currency)
+        return (Button(f"💳 {title} · {price}", ShowCheckout(waiting.checkout_code)),)
+    seats = f"{waiting.paid}/{waiting.capacity}"
+    return (Button(f"👥 {title} · {seats}", ShowGroup(waiting.group_code)),)
 
 
 def short(code: str) -> str:

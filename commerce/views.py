@@ -201,6 +201,19 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Begun, and not an order yet: to be paid, or paid and in an open group, `group_code`."""
+
+    checkout_code: str
+    title: LocalizedText
+    total_minor: int
+    currency: str
+    group_code: str | None
+    paid: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T_co]):
     items: tuple[T_co, ...]
     number: int

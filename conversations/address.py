@@ -50,4 +50,4 @@ class AddressForm(Form, state="address"):
         )
         await checkout.set_address(actor, code, typed, now=asking.kit["now"])
         view = await checkout.show_checkout(actor, code)
-        await screen.show(checkout_card(view, asking.say))
+        await screen.show(checkout_card(view, asking.say, asking.kit["now"]))

@@ -21,9 +21,12 @@ from cards.presses import (
     FormConfirm,
     FormSkip,
     Press,
+    ShowCheckout,
+    ShowDesk,
     ShowHome,
     parse,
 )
+from commerce.refusals import Refusal
 from conversations.screen import Screen
 from storage.failures import Busy
 
@@ -227,16 +230,28 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
         except Busy:  # not refused, only too early: Confirm may be pressed again
             await self.wizard.state.set_state(self.__scene_config__.state)
             raise
+        except Refusal:  # its words follow; the questions can be answered no more
+            await kit["screen"].show(cancelled_card(say, answers))
+            raise
 
     async def _cancel(self, say: Language, kit: dict[str, Any]) -> None:
+        left = await self.wizard.get_data()
         await self.wizard.exit()
-        await kit["screen"].show(cancelled_card(say))
+        await kit["screen"].show(cancelled_card(say, left.get("context", {})))
 
 
-def cancelled_card(say: Language) -> Card:
-    return Card(
-        say("Cancelled. Nothing was changed."), ((Button(say.plain("🏠 Home"), ShowHome()),),)
-    )
+def cancelled_card(say: Language, context: Answers) -> Card:
+    """The end of a form that changed nothing, with the way to where it began."""
+    home = Button(say.plain("🏠 Home"), ShowHome())
+    origin = _origin(context)
+    row = (home,) if origin is None else (Button(say.plain("⬅️ Back"), origin), home)
+    return Card(say("Cancelled. Nothing was changed."), (row,))
+
+
+def _origin(context: Answers) -> Press | None:
+    if "checkout" in context:
+        return ShowCheckout(context["checkout"])
+    return ShowDesk(context["brand"]) if "brand" in context else None
 
 
 def _ways_out(index: int, say: Language) -> Row:

@@ -36,38 +36,51 @@ async def buy_variant(
     press: BuyVariant, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     code = await checkout.buy_variant(actor, press.variant, now=now)
-    await show_checkout(ShowCheckout(code), actor, say, screen)
+    await show_checkout(ShowCheckout(code), actor, say, now, screen)
 
 
 async def buy_flash(
     press: BuyFlash, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     code = await checkout.buy_flash(actor, press.deal, now=now)
-    await show_checkout(ShowCheckout(code), actor, say, screen)
+    await show_checkout(ShowCheckout(code), actor, say, now, screen)
 
 
-async def show_checkout(press: ShowCheckout, actor: Actor, say: Language, screen: Screen) -> None:
+async def show_checkout(
+    press: ShowCheckout, actor: Actor, say: Language, now: datetime, screen: Screen
+) -> None:
     view = await checkout.show_checkout(actor, press.code)
-    await screen.show(checkout_card(view, say))
+    await screen.show(checkout_card(view, say, now))
 
 
 async def choose_variant(
     press: ChooseVariant, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     await checkout.choose_variant(actor, press.checkout, press.variant, now=now)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
 
 
 async def choose_quantity(
     press: ChooseQuantity, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     await checkout.choose_quantity(actor, press.checkout, press.quantity, now=now)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
 
 
-async def enter_address(press: EnterAddress, actor: Actor, scenes: ScenesManager) -> None:
-    await checkout.show_checkout(actor, press.checkout)
-    await scenes.enter(AddressForm, context={"checkout": press.checkout})
+async def enter_address(
+    press: EnterAddress,
+    actor: Actor,
+    say: Language,
+    now: datetime,
+    scenes: ScenesManager,
+    screen: Screen,
+) -> None:
+    """Asks for it as long as there is something to send."""
+    view = await checkout.show_checkout(actor, press.checkout)
+    if view.open and now < view.expires_at:
+        await scenes.enter(AddressForm, context={"checkout": press.checkout})
+    else:
+        await screen.show(checkout_card(view, say, now))
 
 
 async def pay(
@@ -85,9 +98,11 @@ async def pay(
     await bot.send_invoice(chat_id=actor.telegram_id, **fields)
 
 
-async def cancel(press: CancelCheckout, actor: Actor, say: Language, screen: Screen) -> None:
+async def cancel(
+    press: CancelCheckout, actor: Actor, say: Language, now: datetime, screen: Screen
+) -> None:
     await checkout.cancel_checkout(actor, press.checkout)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
 
 
 async def confirm(query: PreCheckoutQuery, actor: Actor, say: Language, now: datetime) -> None:

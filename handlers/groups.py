@@ -46,7 +46,7 @@ async def open_group(
     """In a chat, the new group's card is posted there; paying is always in private."""
     joined = await groups.open_group(actor, press.deal, now=now)
     if screen.private:
-        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, screen)
+        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, screen)
         return
     await screen.open(links.checkout(joined.checkout_code))
     if screen.chat is not None and joined.fresh:
@@ -68,7 +68,7 @@ async def join_group(
 ) -> None:
     joined = await groups.join_group(actor, press.code, now=now)
     if screen.private:
-        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, screen)
+        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, screen)
     else:
         await screen.open(links.checkout(joined.checkout_code))
 

@@ -76,8 +76,9 @@ async def help_(message: Message, say: Language, links: Links, screen: Screen) -
 
 
 async def cancel(message: Message, state: FSMContext, say: Language, screen: Screen) -> None:
+    left = await state.get_data()
     await state.clear()
-    await screen.show(cancelled_card(say))
+    await screen.show(cancelled_card(say, left.get("context", {})))
 
 
 async def search(

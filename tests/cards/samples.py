@@ -99,16 +99,19 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         ),
     ],
     "checkout.checkout_card": [
-        lambda g: checkout.checkout_card(views.checkout(g), g.say),
+        lambda g: checkout.checkout_card(views.checkout(g), g.say, NOW),
         lambda g: checkout.checkout_card(
-            replace(views.checkout(g), address=None, shipping_minor=0, group_code=None), g.say
+            replace(views.checkout(g), address=None, shipping_minor=0, group_code=None), g.say, NOW
         ),
-        lambda g: checkout.checkout_card(replace(views.checkout(g), paid=True), g.say),
-        lambda g: checkout.checkout_card(replace(views.checkout(g), open=False), g.say),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), paid=True), g.say, NOW),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), open=False), g.say, NOW),
     ],
     "orders.orders_card": [
         lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
         lambda g: orders.orders_card(empty_page(), g.say),
+        lambda g: orders.orders_card(
+            page(*(views.order(g) for _ in range(6))), g.say, views.waiting(g)
+        ),
     ],
     "orders.order_card": _order_samples(),
     "orders.brand_orders_card": [

@@ -26,6 +26,7 @@ from commerce.views import (
     ProductView,
     RefundLine,
     VariantLine,
+    WaitingView,
 )
 from storage.tables import DealKind, GroupState, OrderState, RefundState
 from storage.texts import LocalizedText
@@ -209,6 +210,13 @@ def order(g: Given, state: OrderState = OrderState.PAID) -> OrderView:
         refunds=(RefundLine(100, RefundState.DONE), RefundLine(200, RefundState.DUE)),
         buyer=g.name("Alice"),
     )
+
+
+def waiting(g: Given) -> tuple[WaitingView, ...]:
+    title = g.text("Teapot", "茶壶")
+    to_pay = WaitingView(LONG_CODE, title, HUGE, "USD", group_code=None, paid=0, capacity=0)
+    seated = replace(to_pay, group_code=LONG_CODE, paid=99, capacity=100)
+    return (to_pay, seated) * 4
 
 
 def chat(g: Given, kind: str = "supergroup") -> ChatView:
