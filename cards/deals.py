@@ -16,6 +16,7 @@ from cards.presses import (
     JoinGroup,
     OpenGroup,
     ShowDeal,
+    ShowDeals,
     ShowGroup,
     ShowProduct,
 )
@@ -35,13 +36,20 @@ def deal_card(view: DealView, say: Language, now: datetime) -> Card:
         (
             *_deal_actions(view, say),
             (
-                Button(say.plain("📤 Share"), share=share_query("d", view.code)),
+                _onward(view, say),
                 Button(say.plain("🔍 Product"), ShowProduct(view.product_code, 0)),
                 home_button(say),
             ),
         ),
         photo=view.photo or "banner/generic",
     )
+
+
+def _onward(view: DealView, say: Language) -> Button:
+    """To friends; from a deal that is over, to the others."""
+    if view.phase in (Phase.ENDED, Phase.SOLD_OUT):
+        return Button(say.plain("🔥 All deals"), ShowDeals(0))
+    return Button(say.plain("📤 Share"), share=share_query("d", view.code))
 
 
 def _deal_actions(view: DealView, say: Language) -> tuple[Row, ...]:
@@ -147,18 +155,17 @@ def _phase_line(view: DealView, say: Language) -> Markup:
 
 def group_card(view: GroupView, say: Language, links: Links, *, private: bool = False) -> Card:
     """The one living card of a group buy. In private it has a way back."""
-    rows: tuple[Row, ...] = ()
-    if view.state == GroupState.OPEN:
+    label = say.plain("👀 See the deal")
+    deal = (
+        Button(label, ShowDeal(view.deal_code))
+        if private
+        else Button(label, url=links.deal(view.deal_code))
+    )
+    rows: tuple[Row, ...] = ((deal,),)
+    if view.state == GroupState.OPEN:  # joining stays while seats are held: who holds one goes on
         joining = Button(_join_label(view, say), JoinGroup(view.code))
-        rows = (
-            (joining,) if view.seats_left else (),
-            (
-                Button(say.plain("📤 Invite friends"), share=share_query("g", view.code)),
-                Button(say.plain("👀 See the deal"), url=links.deal(view.deal_code))
-                if not private
-                else Button(say.plain("👀 See the deal"), ShowDeal(view.deal_code)),
-            ),
-        )
+        invite = Button(say.plain("📤 Invite friends"), share=share_query("g", view.code))
+        rows = ((joining,), (invite, deal))
     if private:
         rows = (*rows, (home_button(say),))
     return Card(group_text(view, say), rows, photo=view.photo or "banner/generic")

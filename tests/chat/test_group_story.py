@@ -178,3 +178,67 @@ async def forward(shop: Shop, invoice: Message, chat: Chat) -> Message:
     copy = replace(invoice, chat_id=chat.id)
     shop.world.add_message(chat, copy)
     return copy
+
+
+async def test_orders_lead_back_to_what_waits(shop: Shop) -> None:
+    """A hold to pay for, then a paid seat in an open group, then the order alone."""
+    alice, bob = shop.phone("Alice"), shop.phone("Bob")
+    deal = await open_deal(alice, "Two mugs")
+    await alice.tap(deal, "🎉")
+    checkout = await alice.tap(await alice.send("/orders"), "💳")
+    assert "Held for you" in shown(checkout)
+    await pay_for(alice, checkout)
+    await alice.wait_for_text("Your seat is paid")
+    group = await alice.tap(await alice.send("/orders"), "👥")
+    assert "1 of 2 paid" in shown(group)
+    friends = shop.world.new_group("Tea friends", [alice.person, bob.person])
+    await join(bob, await share(alice, group, friends))
+    await alice.wait_for_text("Group complete")
+    listed = await alice.send("/orders")
+    assert [label for label in labels(listed) if label.startswith(("💳", "👥"))] == []
+    assert "being prepared" in shown(listed)
+
+
+async def test_holder_of_the_last_seat_finds_the_way_back(shop: Shop) -> None:
+    alice, bob, cleo = (shop.phone(name) for name in ("Alice", "Bob", "Cleo"))
+    people = [phone.person for phone in (alice, bob, cleo)]
+    friends = shop.world.new_group("Tea friends", people)
+    await pay_for(alice, await alice.tap(await open_deal(alice, "Two mugs"), "🎉"))
+    group = await alice.tap(await alice.wait_for_text("Your seat is paid"), "👥")
+    posted = await share(alice, group, friends)
+    held = await bob.follow((await bob.press(posted, "🙋")).url)
+    await shop.world.wait_for(lambda: "●◐" in shown(posted))
+    assert "All 2 seats are taken" in (await cleo.press(posted, "🙋")).text
+    await bob.tap(held, "🏠")
+    await pay_for(bob, await bob.follow((await bob.press(posted, "🙋")).url))
+    await shop.world.wait_for(lambda: "It worked" in shown(posted))
+    assert labels(posted) == ["👀 See the deal"]
+
+
+async def test_address_form_leads_back_to_its_order(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    order = await alice.tap(await open_deal(alice, "Two mugs"), "🎉")
+    for leave in ("✖️", "⬅️"):
+        cancelled = await alice.tap(await alice.tap(order, "📍"), leave)
+        order = await alice.tap(cancelled, "⬅️ Back")
+        assert "Held for you" in shown(order)
+    await alice.tap(order, "📍")
+    order = await alice.tap(await alice.send("/cancel"), "⬅️ Back")
+    assert "Held for you" in shown(order)
+
+
+async def test_address_form_of_a_lost_hold_closes(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    checkout = await alice.tap(await open_deal(alice, "Two mugs"), "🎉")
+    form = await alice.tap(checkout, "📍")
+    for typed in ("Alice Doe", "8 Lantern Street", "Oxford"):
+        form = await alice.send(typed)
+    await alice.tap(form, "⏭")
+    form = await alice.send("England")
+    shop.world.turn_clock(11 * 60)
+    answer = await alice.press(form, "⏭")
+    assert "ten minutes are up" in answer.text
+
+    over = await alice.tap(form, "⬅️ Back")
+    assert "no longer held" in shown(over)
+    assert "📍 Add address" not in labels(over)
