@@ -11,6 +11,7 @@ from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from cards.language import Language
 from cards.links import shown_by
 from cards.presses import BadPress, Press, parse
 from commerce.refusals import NotFound
@@ -59,16 +60,25 @@ class PressTable:
 
 
 async def pressed(
-    query: CallbackQuery, screen: Screen, table: PressTable, state: FSMContext, **kit: Any
+    query: CallbackQuery,
+    screen: Screen,
+    table: PressTable,
+    state: FSMContext,
+    say: Language,
+    **kit: Any,
 ) -> None:
     """Any button outside forms. It leaves the form that the person may be in."""
     try:
         press = parse(query.data or "")
     except BadPress:
         raise NotFound from None
+    if press.form:  # a question answered, cancelled, or confirmed a moment ago
+        await screen.toast(say.plain("This form is closed already."))
+        return
     if kit.get("raw_state") is not None:
         await state.clear()
-    await table.dispatch(press, query=query, screen=screen, state=state, table=table, **kit)
+    kit |= {"query": query, "screen": screen, "table": table, "state": state, "say": say}
+    await table.dispatch(press, **kit)
 
 
 class Private(Filter):

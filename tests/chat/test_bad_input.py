@@ -32,8 +32,6 @@ FORGED = [
     "sv:99999999999999999999",
     "sl:xx",
     "z:Mars/Phobos",
-    "fx",
-    "fa:0:x",
 ]
 
 
@@ -95,6 +93,15 @@ async def test_button_of_an_ended_deal_explains_itself(shop: Shop) -> None:
     assert await rows(shop) == [0, 0, 0, 0]
 
 
+async def test_button_of_a_closed_form_says_so(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    checkout = await alice.tap(await open_deal(alice, "Two mugs"), "🎉")
+    form = await alice.tap(checkout, "📍")
+    await alice.send("/start")
+    answer = await alice.press(form, "⬅️")
+    assert (answer.text, answer.alert) == ("This form is closed already.", False)
+
+
 async def test_double_tap_opens_one_group(shop: Shop) -> None:
     alice = shop.phone("Alice")
     deal = await open_deal(alice, "Two mugs")
@@ -115,7 +122,9 @@ async def test_odd_words_are_met_kindly(shop: Shop) -> None:
     for command in ("/nonsense", "/"):
         assert "did not understand" in shown(await alice.send(command)), command
     for words in SEARCHES:
-        assert "🔎" in shown(await alice.send(words)), words
+        found = await alice.send(words)
+        assert "🔎" in shown(found), words
+        assert ("🗂 Shelves" in labels(found)) == ("Nothing found" in shown(found)), words
 
 
 async def test_names_are_shown_as_typed(shop: Shop) -> None:
