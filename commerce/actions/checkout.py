@@ -232,21 +232,30 @@ async def _rewrite(
 
 
 async def set_address(actor: Actor, code: str, typed: NewAddress, *, now: datetime) -> None:
-    """Where this parcel goes; remembered for the next one. Raises HoldOver."""
+    """Where this parcel goes; remembered for the next one, also when this hold is over.
+
+    Raises NotFound, Expired, HoldOver.
+    """
+    address = Address(
+        person_id=actor.person_id,
+        name=typed.name,
+        phone=typed.phone,
+        street=typed.street,
+        city=typed.city,
+        postcode=typed.postcode,
+        country=typed.country,
+        created_at=now,
+    )
+    over: HoldOver | None = None
     async with begin(actor, f"checkout {code}") as session:
-        checkout = await _open_checkout(session, actor, code, now)
-        address = Address(
-            person_id=actor.person_id,
-            name=typed.name,
-            phone=typed.phone,
-            street=typed.street,
-            city=typed.city,
-            postcode=typed.postcode,
-            country=typed.country,
-            created_at=now,
-        )
+        try:
+            checkout = await _open_checkout(session, actor, code, now)
+            checkout.address = parcel_label(address)
+        except HoldOver as refusal:
+            over = refusal
         session.add(address)
-        checkout.address = parcel_label(address)
+    if over is not None:
+        raise over
 
 
 async def cancel_checkout(actor: Actor, code: str) -> str | None:

@@ -242,3 +242,5 @@ async def test_address_form_of_a_lost_hold_closes(shop: Shop) -> None:
     over = await alice.tap(form, "⬅️ Back")
     assert "no longer held" in shown(over)
     assert "📍 Add address" not in labels(over)
+    again = await alice.tap(await open_deal(alice, "Three totes"), "🎉")
+    assert "8 Lantern Street" in shown(again)
