@@ -1,0 +1,188 @@
+"""The books of a shop with one deal, and what must be true in them at every commit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from commerce.rules.ladder import Tier, price_at
+from storage.columns import id_of
+from storage.database import Database
+from storage.tables import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    Deal,
+    GroupBuy,
+    GroupState,
+    LedgerEntry,
+    Order,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundState,
+    Seat,
+    SeatState,
+    Variant,
+)
+
+TAKEN = (SeatState.HELD, SeatState.PAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All rows at one moment, by id."""
+
+    groups: dict[int | None, GroupBuy]
+    seats: dict[int | None, Seat]
+    checkouts: dict[int | None, Checkout]
+    lines: Sequence[CheckoutLine]
+    payments: dict[int | None, Payment]
+    refunds: Sequence[Refund]
+    orders: Sequence[Order]
+    accounts: dict[str, int]
+    unbalanced: int
+    deal_left: int
+    variants_left: dict[int, int]
+
+    def group_of(self, checkout: Checkout) -> GroupBuy | None:
+        seat = self.seats[checkout.seat_id] if checkout.seat_id else None
+        return self.groups[seat.group_id] if seat else None
+
+
+async def read_books(database: Database) -> Books:
+    async with database.read() as session:
+        accounts = await session.execute(
+            select(col(LedgerEntry.account), func.sum(col(LedgerEntry.amount_minor))).group_by(
+                col(LedgerEntry.account)
+            )
+        )
+        unbalanced = await session.execute(
+            select(col(LedgerEntry.transaction_key))
+            .group_by(col(LedgerEntry.transaction_key), col(LedgerEntry.currency))
+            .having(func.sum(col(LedgerEntry.amount_minor)) != 0)
+        )
+        return Books(
+            groups={g.id: g for g in (await session.execute(select(GroupBuy))).scalars()},
+            seats={s.id: s for s in (await session.execute(select(Seat))).scalars()},
+            checkouts={c.id: c for c in (await session.execute(select(Checkout))).scalars()},
+            lines=(await session.execute(select(CheckoutLine))).scalars().all(),
+            payments={p.id: p for p in (await session.execute(select(Payment))).scalars()},
+            refunds=(await session.execute(select(Refund))).scalars().all(),
+            orders=(await session.execute(select(Order))).scalars().all(),
+            accounts={account: int(total) for account, total in accounts},
+            unbalanced=len(unbalanced.all()),
+            deal_left=(await session.execute(select(col(Deal.stock_left)))).scalar_one(),
+            variants_left={
+                id_of(v): v.stock_left for v in (await session.execute(select(Variant))).scalars()
+            },
+        )
+
+
+def check_seats(books: Books) -> None:
+    """Taken and left seats are the group's size; as many are paid as it says."""
+    by_group: dict[int, list[Seat]] = defaultdict(list)
+    for seat in books.seats.values():
+        by_group[seat.group_id].append(seat)
+    for group_id, group in books.groups.items():
+        seats = by_group[group_id or 0]
+        assert sum(s.quantity for s in seats if s.state in TAKEN) + group.seats_left == (
+            group.capacity
+        )
+        assert sum(s.quantity for s in seats if s.state == SeatState.PAID) == group.paid
+        members = {s.person_id for s in seats if s.state in TAKEN}
+        assert not members or group.host_id in members
+        if group.state != GroupState.OPEN:
+            assert all(s.state != SeatState.HELD for s in seats)
+
+
+def check_stock(books: Books, deal_stock: int, variant_stock: int) -> None:
+    """What there was = left + held + sold, for the deal and for each variant."""
+    out: Counter[int] = Counter()
+    for line in books.lines:
+        checkout = books.checkouts[line.checkout_id]
+        group = books.group_of(checkout)
+        given_back = group is not None and group.state == GroupState.FAILED
+        if checkout.state != CheckoutState.RELEASED and not given_back:
+            out[line.variant_id] += line.quantity
+    assert books.deal_left + out.total() == deal_stock
+    for variant_id, left in books.variants_left.items():
+        assert left + out[variant_id] == variant_stock
+
+
+def check_money(books: Books) -> None:
+    """Each charge is waiting for its group, or kept, or going back whole: one of the three."""
+    orders = {order.checkout_id: order for order in books.orders}
+    assert len(orders) == len(books.orders)
+    back: Counter[int] = Counter()
+    for refund in books.refunds:
+        back[refund.payment_id] += refund.amount_minor
+    paid_by: Counter[int | None] = Counter()
+    for payment_id, payment in books.payments.items():
+        assert back[payment_id or 0] == payment.refunded_minor <= payment.amount_minor
+        order = None
+        match payment.state:
+            case PaymentState.RECEIVED:
+                checkout = books.checkouts[payment.checkout_id]
+                group = books.group_of(checkout)
+                assert group is not None
+                assert (group.state, checkout.state) == (GroupState.OPEN, CheckoutState.PAID)
+                assert payment.refunded_minor == 0
+            case PaymentState.FULFILLED:
+                order = orders.pop(payment.checkout_id or 0)
+                assert payment.amount_minor - payment.refunded_minor == order.total_minor
+            case PaymentState.REFUNDED:
+                assert payment.refunded_minor == payment.amount_minor
+        if payment.state != PaymentState.REFUNDED:
+            paid_by[payment.checkout_id] += 1
+    assert orders == {}
+    assert all(count == 1 for count in paid_by.values())
+    for checkout_id, checkout in books.checkouts.items():
+        group = books.group_of(checkout)
+        failed = group is not None and group.state == GroupState.FAILED
+        paid = checkout.state == CheckoutState.PAID and not failed
+        assert paid_by[checkout_id] == int(paid)
+
+
+def check_ledger(books: Books) -> None:
+    assert books.unbalanced == 0
+    assert sum(books.accounts.values()) == 0
+    for payment in books.payments.values():
+        waits = payment.amount_minor if payment.state == PaymentState.RECEIVED else 0
+        assert books.accounts[f"charge:{payment.charge_id}"] == -waits
+    going = sum(r.amount_minor for r in books.refunds if r.state != RefundState.DONE)
+    assert books.accounts.get("refunds:pretend", 0) == -going
+    kept = sum(p.amount_minor for p in books.payments.values())
+    gone = sum(r.amount_minor for r in books.refunds if r.state == RefundState.DONE)
+    assert books.accounts.get("provider:pretend", 0) == kept - gone
+
+
+def check_prices(books: Books, tiers: Sequence[Tier]) -> None:
+    """Everybody in a group that succeeded has paid the price of the tier reached."""
+    for group_id, group in books.groups.items():
+        if group.state != GroupState.SUCCEEDED:
+            assert group.final_minor is None
+            continue
+        assert group.final_minor == price_at(tiers, group.paid)
+        members = [order for order in books.orders if order.group_id == group_id]
+        assert len(members) == group.paid >= tiers[0].buyers
+        assert all(order.total_minor == group.final_minor for order in members)
+        assert sum(s.state == SeatState.PAID for s in _seats(books, group_id)) == len(members)
+
+
+def _seats(books: Books, group_id: int | None) -> list[Seat]:
+    return [seat for seat in books.seats.values() if seat.group_id == group_id]
+
+
+def check_all_is_over(books: Books) -> None:
+    """Long after: nothing is open, nothing is held, and no account keeps what is not its own."""
+    assert all(g.state != GroupState.OPEN for g in books.groups.values())
+    assert all(c.state != CheckoutState.OPEN for c in books.checkouts.values())
+    assert all(r.state == RefundState.DONE for r in books.refunds)
+    for account, balance in books.accounts.items():
+        if account.startswith(("charge:", "refunds:")):
+            assert balance == 0, account

@@ -1,0 +1,265 @@
+"""The whole life of group buys in any order: open, join, pay, cancel, deadline, late and twice."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlmodel import col
+
+from commerce.actions import checkout, groups, refunding, sweeps
+from commerce.actions.payments import Charge, confirm_checkout, record_payment
+from commerce.actor import Actor
+from commerce.refusals import Refusal
+from commerce.rules.ladder import Tier
+from storage.codes import new_code
+from storage.database import Database, open_database
+from storage.tables import Checkout, DealKind, GroupBuy, GroupState, Variant
+from storage.texts import LocalizedText
+from tests import services, templates
+from tests.commerce.people import NOW, a_deal, some_people
+from tests.conftest import need
+from tests.races import group_books
+
+T = TypeVar("T")
+TIERS = (Tier(2, 1_500), Tier(3, 1_300), Tier(4, 1_100))
+PEOPLE, DEAL_STOCK, VARIANT_STOCK = 6, 7, 5
+MINUTES = (1, 4, 9, 11, 24 * 60 - 5)
+PICK = st.integers(0, 7)
+SHARE = {"sqlite": 0.4, "postgres": 0.06}  # of the profile's examples
+
+
+class GroupLife(RuleBasedStateMachine):
+    """One ladder deal with two variants; who is refused has changed nothing."""
+
+    server = "sqlite"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        self.now = NOW
+        self.checkouts: list[tuple[Actor, str]] = []
+        self.groups: list[str] = []
+        self.charges: list[tuple[Actor, Charge]] = []
+        self.ended: dict[int | None, tuple[GroupState, datetime | None, int | None]] = {}
+        self.run(self.open_shop())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    async def open_shop(self) -> None:
+        if self.server == "postgres":
+            copy = templates.postgres_copy("empty", templates.nothing_more)
+            url = await self.stack.enter_async_context(copy)
+        else:
+            folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+            url = await templates.sqlite_copy(folder / "k.db", "empty", templates.nothing_more)
+        self.database: Database = open_database(url)
+        self.stack.push_async_callback(self.database.close)
+        self.people = await some_people(self.database, PEOPLE)
+        deal = await a_deal(
+            self.database,
+            DealKind.LADDER,
+            tuple((t.buyers, t.price_minor) for t in TIERS),
+            stock=DEAL_STOCK,
+            variant_stock=VARIANT_STOCK,
+            per_person=2,
+        )
+        self.deal = deal.code
+        self.variants = await self.two_variants()
+
+    async def two_variants(self) -> list[str]:
+        async with self.database.begin() as session:
+            first = (await session.execute(select(Variant))).scalar_one()
+            second = Variant(
+                code=new_code(),
+                product_id=first.product_id,
+                sku="W",
+                name=LocalizedText.of(en="Other"),
+                price_minor=first.price_minor,
+                stock_left=first.stock_left,
+            )
+            session.add(second)
+            return [first.code, second.code]
+
+    def attempt(self, work: Coroutine[Any, Any, T]) -> T | None:
+        try:
+            return self.run(work)
+        except Refusal:
+            return None
+
+    def keep(self, who: Actor, joined: groups.Joined | None) -> None:
+        if joined is not None:
+            self.checkouts.append((who, joined.checkout_code))
+            if joined.group_code not in self.groups:
+                self.groups.append(joined.group_code)
+
+    @initialize(people=st.lists(st.integers(0, PEOPLE - 1), min_size=1, max_size=3, unique=True))
+    def begins_with_a_group(self, people: list[int]) -> None:
+        self.open(people[0])
+        for person in people[1:]:
+            self.join(person, 0)
+
+    @rule(person=st.integers(0, PEOPLE - 1))
+    def open(self, person: int) -> None:
+        who = self.people[person]
+        self.keep(who, self.attempt(groups.open_group(who, self.deal, now=self.now)))
+
+    @precondition(lambda self: self.groups)
+    @rule(person=st.integers(0, PEOPLE - 1), group=PICK)
+    def join(self, person: int, group: int) -> None:
+        who, code = self.people[person], self.groups[group % len(self.groups)]
+        self.keep(who, self.attempt(groups.join_group(who, code, now=self.now)))
+
+    @precondition(lambda self: self.checkouts)
+    @rule(which=PICK, newest=st.booleans(), off_by=st.sampled_from((0, 0, 0, 0, 1)))
+    def pay(self, which: int, newest: bool, off_by: int) -> None:
+        """In time, late, or once more: the provider has taken the money in any case."""
+        which = -1 - which if newest else which
+        who, code = self.checkouts[which % len(self.checkouts)]
+        number = len(self.charges) + 1
+        amount = self.run(self.price(code)) + off_by
+        charge = Charge("pretend", f"charge-{number}", f"ch_{number}", code, "USD", amount)
+        self.charges.append((who, charge))
+        self.run(record_payment(who, charge, now=self.now))
+
+    async def price(self, code: str) -> int:
+        async with self.database.read() as session:
+            found = await session.execute(
+                select(col(Checkout.total_minor)).where(col(Checkout.code) == code)
+            )
+            return found.scalar_one()
+
+    @precondition(lambda self: self.charges)
+    @rule(which=PICK)
+    def tell_of_a_payment_again(self, which: int) -> None:
+        who, charge = self.charges[which % len(self.charges)]
+        self.run(record_payment(who, charge, now=self.now))
+
+    @precondition(lambda self: self.checkouts)
+    @rule(which=PICK)
+    def ask_before_charging(self, which: int) -> None:
+        who, code = self.checkouts[which % len(self.checkouts)]
+        amount = self.run(self.price(code))
+        self.attempt(confirm_checkout(who, code, "USD", amount, now=self.now))
+
+    @precondition(lambda self: self.checkouts)
+    @rule(which=PICK)
+    def cancel(self, which: int) -> None:
+        who, code = self.checkouts[which % len(self.checkouts)]
+        self.attempt(checkout.cancel_checkout(who, code))
+
+    @precondition(lambda self: self.checkouts)
+    @rule(which=PICK, variant=st.integers(0, 1))
+    def choose(self, which: int, variant: int) -> None:
+        who, code = self.checkouts[which % len(self.checkouts)]
+        wanted = self.variants[variant]
+        self.attempt(checkout.choose_variant(who, code, wanted, now=self.now))
+
+    @rule(minutes=st.sampled_from(MINUTES), swept=st.booleans())
+    def time_passes(self, minutes: int, swept: bool) -> None:
+        self.now += timedelta(minutes=minutes)
+        if swept:
+            self.run(self.sweep())
+
+    async def sweep(self) -> None:
+        await sweeps.end_holds(self.database, now=self.now)
+        await sweeps.close_groups(self.database, now=self.now)
+        await sweeps.end_deals(self.database, now=self.now)
+
+    @rule()
+    def money_goes_back(self) -> None:
+        self.run(self.refund())
+
+    async def refund(self) -> None:
+        for job in await refunding.claim_refunds(self.database, 100, now=self.now):
+            await refunding.refund_done(self.database, job, now=self.now)
+            await refunding.refund_done(self.database, job, now=self.now)
+
+    @invariant()
+    def books_are_true(self) -> None:
+        books = self.run(group_books.read_books(self.database))
+        group_books.check_seats(books)
+        group_books.check_stock(books, DEAL_STOCK, VARIANT_STOCK)
+        group_books.check_money(books)
+        group_books.check_ledger(books)
+        group_books.check_prices(books, TIERS)
+        self.ends_are_final(books.groups)
+
+    def ends_are_final(self, found: dict[int | None, GroupBuy]) -> None:
+        for group_id, group in found.items():
+            now = (group.state, group.decided_at, group.final_minor)
+            assert self.ended.get(group_id, now) == now
+            if group.state != GroupState.OPEN:
+                self.ended[group_id] = now
+
+    def teardown(self) -> None:
+        try:
+            self.run(self.long_after())
+        finally:
+            self.run(self.stack.aclose())
+            self.runner.close()
+
+    async def long_after(self) -> None:
+        self.now += timedelta(days=4)
+        await self.sweep()
+        await self.refund()
+        books = await group_books.read_books(self.database)
+        group_books.check_all_is_over(books)
+        group_books.check_ledger(books)
+
+
+class GroupLifeOnPostgres(GroupLife):
+    server = "postgres"
+
+
+def dose(share: float, **more: Any) -> settings:
+    assert settings.default is not None
+    return settings(
+        max_examples=max(3, round(settings.default.max_examples * share)),
+        stateful_step_count=20,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        **more,
+    )
+
+
+@pytest.mark.parametrize("machine", [GroupLife, GroupLifeOnPostgres])
+def test_books_are_true_whatever_happens(machine: type[GroupLife]) -> None:
+    if machine.server == "postgres":
+        need("PostgreSQL", asyncio.run(services.postgres_server()))
+    run_state_machine_as_test(machine, settings=dose(SHARE[machine.server]))
+
+
+async def nothing(*args: Any, **more: Any) -> None:
+    """A step that is forgotten."""
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["deciding.give_back", "deciding.ask_refund", "payments._why_not", "holding._release_seat"],
+)
+def test_without_a_step_the_books_are_not_true(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: this bench does notice."""
+    monkeypatch.setattr(f"commerce.actions.{step}", nothing)
+    until_found = dose(1, phases=[Phase.generate], database=None, print_blob=False)
+    with pytest.raises((AssertionError, NoResultFound, IntegrityError)):
+        run_state_machine_as_test(GroupLife, settings=until_found)
