@@ -88,12 +88,12 @@ async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None
     async with begin(actor, f"checkout {charge.payload}") as session:
         seat_id = await _seat_of(session, charge.payload)
         group = await lock_group_of(session, seat_id) if seat_id is not None else None
+        if group is not None and group.ends_at <= now:  # first, so that it counts no late money
+            await decide(session, group, now)
         checkout = await _lock(session, charge.payload)
         payment = await _write_down(session, actor, charge, checkout, now)
         if payment is None:
             return
-        if group is not None and group.ends_at <= now:
-            await decide(session, group, now)
         reason = await _why_not(session, checkout, charge, group)
         if reason is None and checkout is not None:
             await _give(session, checkout, payment, group, now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from commerce.actions import deciding, groups, sweeps
@@ -14,7 +14,18 @@ from commerce.actions.payments import Charge, record_payment
 from commerce.actor import Actor
 from commerce.refusals import OverLimit
 from storage.database import Database
-from storage.tables import Deal, DealKind, GroupBuy, GroupState, Outbox
+from storage.tables import (
+    Checkout,
+    Deal,
+    DealKind,
+    GroupBuy,
+    GroupState,
+    Order,
+    Outbox,
+    Payment,
+    Refund,
+    RefundReason,
+)
 from tests.commerce.people import BOT, NOW, a_deal, some_people
 
 PRICE = 1_500
@@ -46,6 +57,32 @@ async def test_who_was_in_a_failed_group_may_try_again(database: Database) -> No
     await pay(host, again.checkout_code)
     with pytest.raises(OverLimit):
         await groups.open_group(host, deal.code, now=OVER)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+async def test_second_charge_after_the_deadline_counts_for_nobody(
+    database: Database, reached: bool
+) -> None:
+    """It arrives before the clock has looked: the group is decided without it."""
+    host, friend = await some_people(database, 2)
+    deal = await a_deal(database, DealKind.LADDER, ((2, PRICE), (3, PRICE - 100)), stock=10)
+    await a_lonely_group(database, host, deal)
+    async with database.read() as session:
+        code = (await session.execute(select(col(GroupBuy.code)))).scalar_one()
+        paid = (await session.execute(select(col(Checkout.code)))).scalar_one()
+    if reached:
+        await pay(friend, (await groups.join_group(friend, code, now=NOW)).checkout_code)
+    again = Charge("pretend", "charge-again", "ch_again", paid, "USD", PRICE)
+    await record_payment(host, again, now=OVER)
+    async with database.read() as session:
+        orders = (await session.execute(select(func.count()).select_from(Order))).scalar_one()
+        left = (await session.execute(select(col(Deal.stock_left)))).scalar_one()
+        back = await session.execute(
+            select(col(Refund.reason)).join(Payment).order_by(col(Payment.id))
+        )
+    assert (orders, left) == ((2, 8) if reached else (0, 10))
+    late = [RefundReason.TOO_LATE]
+    assert list(back.scalars()) == (late if reached else [RefundReason.GROUP_FAILED, *late])
 
 
 @pytest.mark.parametrize("ends", ["succeeds", "fails"])

@@ -94,9 +94,9 @@ def check_seats(books: Books) -> None:
             group.capacity
         )
         assert sum(s.quantity for s in seats if s.state == SeatState.PAID) == group.paid
-        members = {s.person_id for s in seats if s.state in TAKEN}
-        assert not members or group.host_id in members
-        if group.state != GroupState.OPEN:
+        if group.state == GroupState.OPEN:
+            assert group.host_id in {s.person_id for s in seats if s.state in TAKEN}
+        else:
             assert all(s.state != SeatState.HELD for s in seats)
 
 
