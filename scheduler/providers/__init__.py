@@ -1,4 +1,4 @@
-"""Ways to give money back. A new provider is one file here and one line in `PROVIDERS`."""
+"""Ways to give money back. A new provider is one file here and one line in bot/roles.py."""
 
 from __future__ import annotations
 
