@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bot.run import CARDS, INBOX, OUTBOX, House, Maker, Part, door
 from bot.worker import Worker
 from storage.inbox import Claimed
+
+if TYPE_CHECKING:
+    from scheduler.providers import RefundProvider
 
 
 class Together:
@@ -86,18 +90,27 @@ async def clock(house: House) -> Part:
     )
 
 
+def telegram_refunds(stripe_key: str) -> RefundProvider:
+    """How cards go back that Telegram charged: through Stripe where its key is set."""
+    if not stripe_key:
+        from scheduler.providers.by_hand import ByHand
+
+        return ByHand()
+    from scheduler.providers.stripe import StripeCards
+
+    return StripeCards(stripe_key)
+
+
 async def cashier(house: House) -> Part:
     """Carries refunds out."""
     from scheduler.cashier import Cashier
-    from scheduler.providers import RefundProvider
-    from scheduler.providers.by_hand import ByHand
     from scheduler.providers.pretend import PretendCard
 
     settings = house.settings
     token = settings.payment_provider_token.get_secret_value()
     providers: dict[str, RefundProvider] = {
         "pretend": PretendCard(settings.telegram_api_base, token),
-        "telegram": ByHand(),
+        "telegram": telegram_refunds(settings.stripe_api_key.get_secret_value()),
     }
     return Cashier(house.database, providers, now=house.clock.now, bell=house.bell(OUTBOX))
 
