@@ -189,6 +189,7 @@ def _product_text(view: ProductView, say: Language, now: datetime) -> Markup:
         "",
         say.text(view.description, DESCRIPTION),
         _stock(view, say),
+        "" if view.deals else None,
         *(deal_line(d, say, now) for d in view.deals),
     )
 
