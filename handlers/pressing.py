@@ -67,7 +67,7 @@ async def pressed(
     say: Language,
     **kit: Any,
 ) -> None:
-    """Any button outside forms. It leaves the form that the person may be in."""
+    """Any button outside forms. It leaves the form that the person may be in, and says so."""
     try:
         press = parse(query.data or "")
     except BadPress:
@@ -75,10 +75,13 @@ async def pressed(
     if press.form:  # a question answered, cancelled, or confirmed a moment ago
         await screen.toast(say.plain("This form is closed already."))
         return
-    if kit.get("raw_state") is not None:
+    leaves = kit.get("raw_state") is not None
+    if leaves:
         await state.clear()
     kit |= {"query": query, "screen": screen, "table": table, "state": state, "say": say}
     await table.dispatch(press, **kit)
+    if leaves:
+        await screen.toast(say.plain("The form you were filling in is closed."))
 
 
 class Private(Filter):

@@ -102,6 +102,16 @@ async def test_button_of_a_closed_form_says_so(shop: Shop) -> None:
     assert (answer.text, answer.alert) == ("This form is closed already.", False)
 
 
+async def test_button_that_leaves_a_form_says_so(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    checkout = await alice.tap(await open_deal(alice, "Two mugs"), "🎉")
+    await alice.tap(checkout, "📍")
+    helped = await alice.send("/help")
+    answer = await alice.press(helped, "🏠")
+    assert (answer.text, answer.alert) == ("The form you were filling in is closed.", False)
+    assert (await alice.press(helped, "⚙️")).text == ""
+
+
 async def test_double_tap_opens_one_group(shop: Shop) -> None:
     alice = shop.phone("Alice")
     deal = await open_deal(alice, "Two mugs")

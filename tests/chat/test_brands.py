@@ -94,7 +94,7 @@ async def test_confirm_tapped_twice_makes_one_brand(shop: Shop) -> None:
     first = await acts.press(shop.world, mia.person, form, "✅ Confirm")
     second = await acts.press(shop.world, mia.person, form, "✅ Confirm")
     await shop.world.wait_for(lambda: {first.state, second.state} == {"answered"})
-    assert "Not found" in second.text
+    assert "closed already" in second.text
     async with shop.database.read() as session:
         count = await session.execute(select(func.count()).select_from(Brand))
         assert count.scalar_one() == 4
