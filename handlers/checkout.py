@@ -11,6 +11,7 @@ from aiogram.types import Message, PreCheckoutQuery
 
 from cards.checkout import checkout_card, invoice_params
 from cards.language import Language
+from cards.links import Links
 from cards.presses import (
     BuyFlash,
     BuyVariant,
@@ -33,38 +34,42 @@ from storage.failures import AlreadyApplied, Busy
 
 
 async def buy_variant(
-    press: BuyVariant, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: BuyVariant, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
     code = await checkout.buy_variant(actor, press.variant, now=now)
-    await show_checkout(ShowCheckout(code), actor, say, now, screen)
+    await show_checkout(ShowCheckout(code), actor, say, now, links, screen)
 
 
 async def buy_flash(
-    press: BuyFlash, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: BuyFlash, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
     code = await checkout.buy_flash(actor, press.deal, now=now)
-    await show_checkout(ShowCheckout(code), actor, say, now, screen)
+    await show_checkout(ShowCheckout(code), actor, say, now, links, screen)
 
 
 async def show_checkout(
-    press: ShowCheckout, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: ShowCheckout, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
+    """In private alone, for it says where a person lives; from elsewhere it leads there."""
+    if not screen.private:
+        await screen.open(links.checkout(press.code))
+        return
     view = await checkout.show_checkout(actor, press.code)
     await screen.show(checkout_card(view, say, now))
 
 
 async def choose_variant(
-    press: ChooseVariant, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: ChooseVariant, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
     await checkout.choose_variant(actor, press.checkout, press.variant, now=now)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
 
 
 async def choose_quantity(
-    press: ChooseQuantity, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: ChooseQuantity, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
     await checkout.choose_quantity(actor, press.checkout, press.quantity, now=now)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
 
 
 async def enter_address(
@@ -72,15 +77,16 @@ async def enter_address(
     actor: Actor,
     say: Language,
     now: datetime,
+    links: Links,
     scenes: ScenesManager,
     screen: Screen,
 ) -> None:
     """Asks for it as long as there is something to send."""
     view = await checkout.show_checkout(actor, press.checkout)
-    if view.open and now < view.expires_at:
+    if view.open and now < view.expires_at and screen.private:
         await scenes.enter(AddressForm, context={"checkout": press.checkout})
     else:
-        await screen.show(checkout_card(view, say, now))
+        await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
 
 
 async def pay(
@@ -99,10 +105,10 @@ async def pay(
 
 
 async def cancel(
-    press: CancelCheckout, actor: Actor, say: Language, now: datetime, screen: Screen
+    press: CancelCheckout, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
     await checkout.cancel_checkout(actor, press.checkout)
-    await show_checkout(ShowCheckout(press.checkout), actor, say, now, screen)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
 
 
 async def confirm(query: PreCheckoutQuery, actor: Actor, say: Language, now: datetime) -> None:

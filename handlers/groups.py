@@ -45,11 +45,8 @@ async def open_group(
 ) -> None:
     """In a chat, the new group's card is posted there; paying is always in private."""
     joined = await groups.open_group(actor, press.deal, now=now)
-    if screen.private:
-        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, screen)
-        return
-    await screen.open(links.checkout(joined.checkout_code))
-    if screen.chat is not None and joined.fresh:
+    await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, links, screen)
+    if screen.chat is not None and not screen.private and joined.fresh:
         view = await living.group_view(actor.database, code=joined.group_code)
         locale, timezone = await chat_language(
             actor.database, screen.chat, otherwise=(say.locale, actor.timezone)
@@ -67,10 +64,7 @@ async def join_group(
     press: JoinGroup, actor: Actor, say: Language, links: Links, now: datetime, screen: Screen
 ) -> None:
     joined = await groups.join_group(actor, press.code, now=now)
-    if screen.private:
-        await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, screen)
-    else:
-        await screen.open(links.checkout(joined.checkout_code))
+    await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, links, screen)
 
 
 def router() -> Shelf:
