@@ -22,7 +22,16 @@ SHAPES = (
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),  # passwords in addresses
     (re.compile(r"(Bearer\s+)\S+", re.IGNORECASE), rf"\1{HIDDEN}"),
 )
-LOUD = ("httpx", "httpcore", "aiohttp", "aiohttp.access", "aiogram", "apscheduler", "alembic")
+LOUD = (
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "aiohttp.access",
+    "aiogram",
+    "apscheduler",
+    "alembic",
+    "stripe",
+)
 SHORTEST_SECRET = 4
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -103,13 +103,13 @@ class StripeCards:
     async def _create_or_renew(self, job: RefundJob, key: str) -> stripe.Refund:
         """Stripe answers a repeated key with the first answer for a day, errors too.
 
-        An error that stays so is left behind after a while: by then the list of refunds, read
-        just before, would show one that was made in spite of it.
+        A no that stays so is left behind after a while, since nothing was made then. A 5xx is
+        not: a refund may have been made in spite of it, so its key is kept until Stripe forgets.
         """
         try:
             return await self._create(job, key)
         except stripe.StripeError as error:
-            if job.attempts <= PATIENCE or not _is_replayed(error):
+            if job.attempts <= PATIENCE or not _is_stored_no(error):
                 raise
         return await self._create(job, f"{key}:try-{job.attempts}")
 
@@ -149,8 +149,9 @@ def _is_ours(refund: stripe.Refund, job: RefundJob) -> bool:
     return marks is not None and MARK in marks and marks[MARK] == job.key
 
 
-def _is_replayed(error: stripe.StripeError) -> bool:
-    return (error.headers or {}).get("Idempotent-Replayed") == "true"
+def _is_stored_no(error: stripe.StripeError) -> bool:
+    replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
+    return replayed and 400 <= (error.http_status or 0) < 500
 
 
 def _stripe_amount(job: RefundJob) -> int:

@@ -169,15 +169,24 @@ async def test_passing_trouble_passes(
     assert amounts(desk) == [CHARGED]
 
 
-@pytest.mark.parametrize("trouble", [402, 500])
-async def test_stored_error_is_left_behind_after_a_while(
-    desk: StripeDesk, cards: StripeCards, trouble: Trouble
-) -> None:
-    desk.troubles.append(trouble)
+async def test_stored_no_is_left_behind_after_a_while(desk: StripeDesk, cards: StripeCards) -> None:
+    desk.troubles.append(402)
     for attempt in range(1, PATIENCE + 1):
         await refusal(cards, job(400, attempts=attempt))
     await cards.refund(job(400, attempts=PATIENCE + 1))
     await cards.refund(job(400, attempts=PATIENCE + 2))
+    assert amounts(desk) == [400]
+
+
+async def test_key_of_a_stored_500_is_kept_for_what_it_may_have_made(
+    desk: StripeDesk, cards: StripeCards
+) -> None:
+    desk.troubles.append(500)
+    for attempt in range(1, PATIENCE + 4):
+        await refusal(cards, job(400, attempts=attempt))
+    assert amounts(desk) == []
+    desk.forget_keys()  # a day later
+    await cards.refund(job(400, attempts=PATIENCE + 4))
     assert amounts(desk) == [400]
 
 
