@@ -60,16 +60,30 @@ class Cashier:
         return len(jobs)
 
     async def _carry_out(self, job: RefundJob) -> None:
+        """One job's failure is its own: the others are carried out and written down."""
         try:
-            provider = self._providers.get(job.provider)
-            if provider is None:
-                raise RefundRefused(f"no provider is called {job.provider}")
+            trouble = await self._refund(job)
+            if trouble is None:
+                await refund_done(self._database, job, now=self._now())
+            else:
+                log.warning("refund %s, try %d: %s", job.key, job.attempts, trouble)
+                await refund_failed(self._database, job, trouble, now=self._now())
+        except Exception as error:  # not written down: tried again when the lease ends
+            log.warning("refund %s, try %d", job.key, job.attempts, exc_info=error)
+
+    async def _refund(self, job: RefundJob) -> str | None:
+        """What went wrong, or None when the money is on its way."""
+        provider = self._providers.get(job.provider)
+        if provider is None:
+            return f"no provider is called {job.provider}"
+        try:
             await provider.refund(job)
         except RefundRefused as refused:
-            log.warning("refund %s, try %d: %s", job.key, job.attempts, refused)
-            await refund_failed(self._database, job, str(refused), now=self._now())
-        else:
-            await refund_done(self._database, job, now=self._now())
+            return str(refused)
+        except Exception as error:  # a fault of ours, or an answer that nobody foresaw
+            log.warning("provider %s failed", job.provider, exc_info=error)
+            return type(error).__name__
+        return None
 
     async def _rest(self, seconds: float) -> None:
         try:
