@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
+from cards.links import shown_by
 from cards.presses import (
     BadPress,
     FormAnswer,
@@ -28,7 +29,7 @@ from cards.presses import (
 )
 from commerce.refusals import Refusal
 from conversations.screen import Screen
-from storage.failures import Busy
+from storage.failures import AlreadyApplied
 
 Answers = dict[str, Any]  # JSON only: ids, integers, strings, lists of them
 
@@ -223,15 +224,21 @@ class Form(Scene, reset_data_on_enter=True, reset_history_on_enter=True):
         return Card(text, (*rows, _ways_out(index, say)))
 
     async def _finish(self, answers: Answers, say: Language, kit: dict[str, Any]) -> None:
-        """A refusal of the action closes the form: what it refused cannot be mended here."""
+        """A refusal of the action closes the form: what it refused cannot be mended here.
+
+        Anything else that stops it does not: the update is handled again, or Confirm pressed.
+        """
         await self.wizard.exit()
         try:
             await self.finish(Asking(say, answers, kit), kit["screen"])
-        except Busy:  # not refused, only too early: Confirm may be pressed again
-            await self.wizard.state.set_state(self.__scene_config__.state)
-            raise
+        except AlreadyApplied as again:  # done by a try that did not live to show it
+            if (shown := shown_by(again.outcome)) is not None:
+                await kit["table"].dispatch(shown, say=say, **kit)
         except Refusal:  # its words follow; the questions can be answered no more
             await kit["screen"].show(cancelled_card(say, answers))
+            raise
+        except BaseException:
+            await self.wizard.state.set_state(self.__scene_config__.state)
             raise
 
     async def _cancel(self, say: Language, kit: dict[str, Any]) -> None:
