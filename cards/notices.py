@@ -17,12 +17,15 @@ from cards.language import Language, lines
 from cards.links import Links
 from cards.orders import short
 from cards.presses import (
+    Press,
+    ShowDeal,
     ShowDesk,
     ShowGroup,
     ShowHome,
     ShowOrder,
     ShowOrders,
     ShowPendingBrands,
+    ShowProduct,
 )
 from storage.tables import RefundReason
 from storage.texts import LocalizedText
@@ -48,6 +51,8 @@ def order_placed(facts: Facts, say: Language, links: Links) -> Card:
 
 def seat_paid(facts: Facts, say: Language, links: Links) -> Card:
     missing = facts["capacity"] - facts["paid"]
+    see = Button(say.plain("👥 See the group"), ShowGroup(facts["group"]))
+    invite = Button(say.plain("📤 Invite friends"), share=f"g.{facts['group']}")
     return Card(
         lines(
             say("🧾 <b>Your seat is paid</b>"),
@@ -60,12 +65,7 @@ def seat_paid(facts: Facts, say: Language, links: Links) -> Card:
             if missing
             else None,
         ),
-        (
-            (
-                Button(say.plain("👥 See the group"), ShowGroup(facts["group"])),
-                Button(say.plain("📤 Invite friends"), share=f"g.{facts['group']}"),
-            ),
-        ),
+        ((see, invite) if missing else (see,),),
     )
 
 
@@ -158,9 +158,25 @@ def brand_declined(facts: Facts, say: Language, links: Links) -> Card:
     )
 
 
+def hold_over(facts: Facts, say: Language, links: Links) -> Card:
+    again: Press = ShowProduct(facts["product"], 0)
+    if facts["group"]:
+        again = ShowGroup(facts["group"])
+    elif facts["deal"]:
+        again = ShowDeal(facts["deal"])
+    return Card(
+        lines(
+            say("⌛ <b>No longer held for you: {title}</b>", title=_title(facts)),
+            say("The ten minutes are over. Nothing was charged."),
+        ),
+        ((Button(say.plain("👀 See it again"), again),),),
+    )
+
+
 NOTICES: dict[str, Words] = {
     "order_placed": order_placed,
     "seat_paid": seat_paid,
+    "hold_over": hold_over,
     "group_succeeded": group_succeeded,
     "group_failed": group_failed,
     "refund_started": refund_started,

@@ -61,7 +61,7 @@ def home_card(view: HomeView, first_name: str, say: Language, now: datetime) -> 
                 Button(say.plain("📦 Orders"), ShowOrders(0)),
             ),
             (
-                Button(say.plain("🏪 For brands"), ShowBrandHub()),
+                Button(say.plain("🏪 Sell here"), ShowBrandHub()),
                 Button(say.plain("⚙️ Settings"), ShowSettings()),
                 Button(say.plain("❓ Help"), ShowHelp()),
             ),

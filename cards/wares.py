@@ -108,7 +108,7 @@ def own_product_card(view: OwnProductView, say: Language) -> Card:
         if shown
         else Button(say.plain("🟢 Show again"), SetShown(view.code, 1))
     )
-    see = (Button(say.plain("👀 As shoppers see it"), ShowProduct(view.code, 0)),) if shown else ()
+    see = (Button(say.plain("👀 Shop view"), ShowProduct(view.code, 0)),) if shown else ()
     return Card(
         text,
         (*edits, (switch, *see), _way_back(ShowOwnProducts(view.brand_code, 0), say)),
@@ -176,7 +176,7 @@ def own_deal_card(view: OwnDealView, say: Language, head: Markup | None = None) 
             (pause, Button(say.plain("➕ One day more"), more)),
             (
                 Button(say.plain("⏹ End it now"), AskEndDeal(code)),
-                Button(say.plain("👀 As shoppers see it"), ShowDeal(code)),
+                Button(say.plain("👀 Shop view"), ShowDeal(code)),
             ),
         )
     return Card(

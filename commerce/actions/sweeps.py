@@ -7,13 +7,27 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.deciding import decide_group
 from commerce.actions.holding import release
+from commerce.actions.telling import Message, tell
 from storage import posted
 from storage.database import Database
-from storage.tables import Checkout, CheckoutState, Deal, DealState, GroupBuy, GroupState
+from storage.tables import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    Deal,
+    DealState,
+    GroupBuy,
+    GroupState,
+    OutboxClass,
+    Product,
+    Seat,
+    Variant,
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +42,32 @@ async def end_holds(database: Database, *, now: datetime) -> int:
     async def end(checkout_id: int) -> None:
         async with database.begin() as session:
             checkout = await session.get_one(Checkout, checkout_id)
-            await release(session, checkout, due=now)
+            if await release(session, checkout, due=now):
+                await _tell_hold_over(session, checkout, now)
 
     due = (col(Checkout.state) == CheckoutState.OPEN) & (col(Checkout.expires_at) <= now)
     return await _each(database, Checkout, due, end)
+
+
+async def _tell_hold_over(session: AsyncSession, checkout: Checkout, now: datetime) -> None:
+    """Nothing was charged, and where to begin again: the group, the deal or the product."""
+    rows = await session.execute(
+        select(col(Product.title), col(Product.code), col(Deal.code), col(GroupBuy.code))
+        .select_from(CheckoutLine)
+        .join(Variant, col(Variant.id) == col(CheckoutLine.variant_id))
+        .join(Product, col(Product.id) == col(Variant.product_id))
+        .join(Deal, col(Deal.id) == col(CheckoutLine.deal_id), isouter=True)
+        .join(Seat, col(Seat.id) == checkout.seat_id, isouter=True)
+        .join(GroupBuy, col(GroupBuy.id) == col(Seat.group_id), isouter=True)
+        .where(col(CheckoutLine.checkout_id) == checkout.id)
+        .limit(1)
+    )
+    title, product, deal, group = rows.one()
+    facts = {"title": title.to_json(), "product": product, "deal": deal, "group": group}
+    message = Message(
+        checkout.bot_id, checkout.person_id, "hold_over", facts, f"hold-over:{checkout.id}"
+    )
+    await tell(session, [message], now=now, kind=OutboxClass.ANNOUNCEMENT)
 
 
 async def close_groups(database: Database, *, now: datetime) -> int:

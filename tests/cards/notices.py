@@ -22,6 +22,11 @@ def _seat(g: Given, paid: int) -> Facts:
     return _bought(g) | {"group": LONG_CODE, "paid": paid, "capacity": 5}
 
 
+def _held(g: Given, deal: str | None, group: str | None) -> Facts:
+    title = g.json("Teapot", "茶壶")
+    return {"title": title, "product": LONG_CODE, "deal": deal, "group": group}
+
+
 def _succeeded(g: Given, back: int, after: int) -> Facts:
     return {
         "group": LONG_CODE,
@@ -72,6 +77,11 @@ def broadcast_facts(g: Given, *, deal: bool) -> Facts:
 FACTS: dict[str, list[Callable[[Given], Facts]]] = {
     "order_placed": [lambda g: _bought(g) | {"order": LONG_CODE}],
     "seat_paid": [lambda g: _seat(g, 4), lambda g: _seat(g, 5)],
+    "hold_over": [
+        lambda g: _held(g, LONG_CODE, LONG_CODE),
+        lambda g: _held(g, LONG_CODE, None),
+        lambda g: _held(g, None, None),
+    ],
     "group_succeeded": [
         lambda g: _succeeded(g, 300, 7),
         lambda g: _succeeded(g, 300, 0),

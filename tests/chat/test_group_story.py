@@ -244,3 +244,12 @@ async def test_address_form_of_a_lost_hold_closes(shop: Shop) -> None:
     assert "📍 Add address" not in labels(over)
     again = await alice.tap(await open_deal(alice, "Three totes"), "🎉")
     assert "8 Lantern Street" in shown(again)
+
+
+async def test_who_did_not_pay_in_time_is_told_where_to_begin_again(shop: Shop) -> None:
+    alice = shop.phone("Alice")
+    await alice.tap(await open_deal(alice, "Two mugs"), "🎉")
+    shop.world.turn_clock(11 * 60)
+    told = await alice.wait_for_text("No longer held for you: Morning Mug")
+    group = await alice.tap(told, "👀")
+    assert "Called off" in shown(group)
