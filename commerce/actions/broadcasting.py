@@ -24,7 +24,7 @@ from sqlmodel import col
 
 from commerce.actions.branding import own_brand, own_live_brand
 from commerce.actions.dealing import own_deal_row
-from commerce.actions.living import deal_view
+from commerce.actions.living import read_deal
 from commerce.actor import Actor, begin
 from commerce.brand_views import BroadcastLine, BroadcastReport
 from commerce.refusals import DealNotOpen, Expired, NotFound, TooSoon
@@ -100,7 +100,7 @@ async def _facts(
         row = await own_deal_row(session, actor, deal_code)
         if row.brand_id != brand.id:
             raise NotFound
-        view = await deal_view(actor.database, deal_id=id_of(row), now=now)
+        view = await read_deal(session, deal_id=id_of(row), now=now)
         if view.phase not in (Phase.LIVE, Phase.SOON):
             raise DealNotOpen(view.phase, view.starts_at)
         deal = deal_facts(view)

@@ -39,48 +39,55 @@ async def deal_view(
 ) -> DealView:
     """By code (a live brand's, no draft) or by id. Raises NotFound."""
     async with database.read() as session:
-        which = (
-            (col(Deal.id) == deal_id)
-            if deal_id is not None
-            else (col(Deal.code) == code)
-            & (col(Deal.state) != DealState.DRAFT)
-            & (col(Brand.state) == BrandState.LIVE)
-        )
-        rows = await session.execute(
-            select(Deal, Product, Brand, _list_price(), _first_photo(), DealTier)
-            .join(Product, col(Product.id) == col(Deal.product_id))
-            .join(Brand, col(Brand.id) == col(Deal.brand_id))
-            .join(DealTier, col(DealTier.deal_id) == col(Deal.id), isouter=True)
-            .where(which)
-            .order_by(col(DealTier.buyers))
-        )
-        found = rows.all()
-        if not found:
-            raise NotFound
-        deal, product, brand, list_minor, photo, _ = found[0]
-        return DealView(
-            id=id_of(deal),
-            code=deal.code,
-            kind=deal.kind,
-            title=deal.title,
-            product_code=product.code,
-            product_title=product.title,
-            description=product.description,
-            brand_code=brand.code,
-            brand_name=brand.name,
-            brand_emoji=brand.emoji,
-            currency=brand.currency,
-            list_minor=list_minor,
-            price_minor=deal.price_minor,
-            tiers=tuple(Tier(t.buyers, t.price_minor) for *_, t in found if t is not None),
-            stock_left=deal.stock_left,
-            per_person=deal.per_person,
-            starts_at=deal.starts_at,
-            ends_at=deal.ends_at,
-            phase=phase_of(deal, now),
-            photo=photo,
-            groups=await _open_groups(session, id_of(deal), now),
-        )
+        return await read_deal(session, code=code, deal_id=deal_id, now=now)
+
+
+async def read_deal(
+    session: AsyncSession, *, code: str | None = None, deal_id: int | None = None, now: datetime
+) -> DealView:
+    """As `deal_view`, inside a transaction."""
+    which = (
+        (col(Deal.id) == deal_id)
+        if deal_id is not None
+        else (col(Deal.code) == code)
+        & (col(Deal.state) != DealState.DRAFT)
+        & (col(Brand.state) == BrandState.LIVE)
+    )
+    rows = await session.execute(
+        select(Deal, Product, Brand, _list_price(), _first_photo(), DealTier)
+        .join(Product, col(Product.id) == col(Deal.product_id))
+        .join(Brand, col(Brand.id) == col(Deal.brand_id))
+        .join(DealTier, col(DealTier.deal_id) == col(Deal.id), isouter=True)
+        .where(which)
+        .order_by(col(DealTier.buyers))
+    )
+    found = rows.all()
+    if not found:
+        raise NotFound
+    deal, product, brand, list_minor, photo, _ = found[0]
+    return DealView(
+        id=id_of(deal),
+        code=deal.code,
+        kind=deal.kind,
+        title=deal.title,
+        product_code=product.code,
+        product_title=product.title,
+        description=product.description,
+        brand_code=brand.code,
+        brand_name=brand.name,
+        brand_emoji=brand.emoji,
+        currency=brand.currency,
+        list_minor=list_minor,
+        price_minor=deal.price_minor,
+        tiers=tuple(Tier(t.buyers, t.price_minor) for *_, t in found if t is not None),
+        stock_left=deal.stock_left,
+        per_person=deal.per_person,
+        starts_at=deal.starts_at,
+        ends_at=deal.ends_at,
+        phase=phase_of(deal, now),
+        photo=photo,
+        groups=await _open_groups(session, id_of(deal), now),
+    )
 
 
 def _list_price() -> ScalarSelect[int]:
