@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     Select,
     bindparam,
-    func,
     literal,
     select,
     text,
@@ -22,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.owing import MOMENT, TOLD, Ending, Hour, hours_everywhere, owed, owing
+from commerce.actions.pricing import lowest_price
 from commerce.rules.hours import EARLIEST, due_stage
 from storage import outbox
 from storage.columns import id_of
@@ -32,7 +32,6 @@ from storage.tables import (
     Chat,
     Deal,
     DealState,
-    DealTier,
     OutboxClass,
     Product,
 )
@@ -60,14 +59,8 @@ async def announce_due(database: Database, bot_id: int, *, now: datetime) -> int
 
 async def _endings(database: Database, now: datetime) -> list[Ending]:
     """By their end, so that the most urgent of a very long list is told first."""
-    lowest = (
-        select(func.min(col(DealTier.price_minor)))
-        .where(col(DealTier.deal_id) == col(Deal.id))
-        .correlate(Deal)
-        .scalar_subquery()
-    )
     statement = (
-        select(Deal, col(Product.category_id), col(Brand.currency), lowest)
+        select(Deal, col(Product.category_id), col(Brand.currency), lowest_price())
         .join(Product, col(Product.id) == col(Deal.product_id))
         .join(Brand, col(Brand.id) == col(Deal.brand_id))
         .where(
@@ -90,12 +83,12 @@ async def _endings(database: Database, now: datetime) -> list[Ending]:
             title=deal.title,
             brand_id=deal.brand_id,
             category_id=category_id,
-            price_minor=lowest_minor or deal.price_minor,
+            price_minor=lowest,
             currency=currency,
             ends_at=deal.ends_at,
             stage=stage,
         )
-        for deal, category_id, currency, lowest_minor in rows
+        for deal, category_id, currency, lowest in rows
         # Before it was on, it was not about to end.
         if (stage := due_stage(max(deal.created_at, deal.starts_at), deal.ends_at, now))
     ]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.lookup import phase_of
+from commerce.actions.pricing import first_photo, lowest_price
 from commerce.actor import Actor
 from commerce.refusals import NotFound
 from commerce.rules.windows import Phase, phase
@@ -31,7 +32,6 @@ from storage.tables import (
     Deal,
     DealKind,
     DealState,
-    DealTier,
     Photo,
     Product,
     ProductState,
@@ -68,20 +68,8 @@ async def deals_of_brand(session: AsyncSession, brand_id: int, now: datetime) ->
 async def _deal_lines(
     session: AsyncSession, which: Sequence[Any], now: datetime, *, offset: int, limit: int
 ) -> list[DealLine]:
-    lowest = (
-        select(func.min(col(DealTier.price_minor)))
-        .where(col(DealTier.deal_id) == col(Deal.id))
-        .correlate(Deal)
-        .scalar_subquery()
-    )
-    photo = (
-        select(col(Photo.picture_key))
-        .where(col(Photo.product_id) == col(Deal.product_id), col(Photo.position) == 0)
-        .correlate(Deal)
-        .scalar_subquery()
-    )
     rows = await session.execute(
-        select(Deal, col(Product.from_minor), col(Brand.currency), lowest, photo)
+        select(Deal, col(Product.from_minor), col(Brand.currency), lowest_price(), first_photo())
         .join(Product, col(Product.id) == col(Deal.product_id))
         .join(Brand, col(Brand.id) == col(Deal.brand_id))
         .where(
@@ -99,7 +87,7 @@ async def _deal_lines(
             code=deal.code,
             kind=deal.kind,
             title=deal.title,
-            price_minor=lowest_minor or deal.price_minor,
+            price_minor=lowest,
             list_minor=list_minor,
             currency=currency,
             starts_at=deal.starts_at,
@@ -107,7 +95,7 @@ async def _deal_lines(
             phase=phase_of(deal, now),
             photo=picture,
         )
-        for deal, list_minor, currency, lowest_minor, picture in rows
+        for deal, list_minor, currency, lowest, picture in rows
     ]
 
 
@@ -241,20 +229,13 @@ async def _photos_and_deals(
         col(Photo.picture_key).label("picture"),
         *(nothing.label(n) for n in ("code", "kind", "title", "price", "starts", "ends", "stock")),
     ).where(col(Photo.product_id) == item.id)
-    lowest = func.coalesce(
-        select(func.min(col(DealTier.price_minor)))
-        .where(col(DealTier.deal_id) == col(Deal.id))
-        .correlate(Deal)
-        .scalar_subquery(),
-        col(Deal.price_minor),
-    )
     deals = select(
         literal(0),
         nothing,
         col(Deal.code),
         col(Deal.kind),
         col(Deal.title),
-        lowest,
+        lowest_price(),
         col(Deal.starts_at),
         col(Deal.ends_at),
         col(Deal.stock_left),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.lookup import phase_of
+from commerce.actions.pricing import first_photo, list_price
 from commerce.refusals import NotFound
 from commerce.rules.ladder import Tier
 from commerce.views import DealView, GroupView, OpenGroup
@@ -24,11 +25,9 @@ from storage.tables import (
     GroupBuy,
     GroupState,
     Person,
-    Photo,
     Product,
     Seat,
     SeatState,
-    Variant,
 )
 
 SHOWN_GROUPS = 4
@@ -54,7 +53,7 @@ async def read_deal(
         & (col(Brand.state) == BrandState.LIVE)
     )
     rows = await session.execute(
-        select(Deal, Product, Brand, _list_price(), _first_photo(), DealTier)
+        select(Deal, Product, Brand, list_price(), first_photo(), DealTier)
         .join(Product, col(Product.id) == col(Deal.product_id))
         .join(Brand, col(Brand.id) == col(Deal.brand_id))
         .join(DealTier, col(DealTier.deal_id) == col(Deal.id), isouter=True)
@@ -90,24 +89,6 @@ async def read_deal(
     )
 
 
-def _list_price() -> ScalarSelect[int]:
-    return (
-        select(func.min(col(Variant.price_minor)))
-        .where(col(Variant.product_id) == col(Deal.product_id))
-        .correlate(Deal)
-        .scalar_subquery()
-    )
-
-
-def _first_photo() -> ScalarSelect[str]:
-    return (
-        select(col(Photo.picture_key))
-        .where(col(Photo.product_id) == col(Deal.product_id), col(Photo.position) == 0)
-        .correlate(Deal)
-        .scalar_subquery()
-    )
-
-
 async def _open_groups(session: AsyncSession, deal_id: int, now: datetime) -> tuple[OpenGroup, ...]:
     """Groups with a free seat and at least one payer, the fullest first."""
     rows = await session.execute(
@@ -133,7 +114,7 @@ async def group_view(
     which = (col(GroupBuy.id) == group_id) if group_id is not None else (col(GroupBuy.code) == code)
     async with database.read() as session:
         rows = await session.execute(
-            select(GroupBuy, Deal, Brand, _list_price(), _first_photo(), DealTier)
+            select(GroupBuy, Deal, Brand, list_price(), first_photo(), DealTier)
             .join(Deal, col(Deal.id) == col(GroupBuy.deal_id))
             .join(Brand, col(Brand.id) == col(Deal.brand_id))
             .join(DealTier, col(DealTier.deal_id) == col(Deal.id))
