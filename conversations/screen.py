@@ -59,12 +59,6 @@ class Screen:
         if living is not None and shown is not None:
             await self._remember(shown, living, copy)
 
-    async def post(self, card: Card, living: tuple[str, int] | None = None, **copy: str) -> None:
-        """Sends the card as a message of its own, leaving the one pressed as it is."""
-        shown = await self._send(card)
-        if living is not None and shown is not None:
-            await self._remember(shown, living, copy)
-
     async def toast(self, text: str) -> None:
         await self._answer(text=text[:200])
 

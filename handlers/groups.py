@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aiogram.types import CallbackQuery
-
 from cards.deals import deal_card, group_card
 from cards.language import Language
 from cards.links import Links
 from cards.presses import JoinGroup, OpenGroup, ShowCheckout, ShowDeal, ShowGroup
 from commerce.actions import groups, living
-from commerce.actions.chats import chat_language
 from commerce.actor import Actor
 from conversations.screen import Screen
 from handlers.checkout import show_checkout
@@ -35,29 +32,12 @@ async def show_group(
 
 
 async def open_group(
-    press: OpenGroup,
-    query: CallbackQuery,
-    actor: Actor,
-    say: Language,
-    links: Links,
-    now: datetime,
-    screen: Screen,
+    press: OpenGroup, actor: Actor, say: Language, links: Links, now: datetime, screen: Screen
 ) -> None:
     """In a chat, the new group's card is posted there; paying is always in private."""
-    joined = await groups.open_group(actor, press.deal, now=now)
+    chat_id = None if screen.private else screen.chat
+    joined = await groups.open_group(actor, press.deal, now=now, chat_id=chat_id)
     await show_checkout(ShowCheckout(joined.checkout_code), actor, say, now, links, screen)
-    if screen.chat is not None and not screen.private and joined.fresh:
-        view = await living.group_view(actor.database, code=joined.group_code)
-        locale, timezone = await chat_language(
-            actor.database, screen.chat, otherwise=(say.locale, actor.timezone)
-        )
-        await screen.post(
-            group_card(view, Language(locale, timezone), links),
-            living=("group", view.id),
-            locale=locale,
-            timezone=timezone,
-        )
-        await living.keep_true(actor.database, view)
 
 
 async def join_group(

@@ -23,16 +23,18 @@ from commerce.actor import Actor, begin
 from commerce.refusals import AlreadyPaid, DealNotOpen, GroupFull, GroupOver, NotFound
 from commerce.rules.ladder import capacity, price_at
 from commerce.rules.windows import Phase, group_ends_at, hold_ends_at
-from storage import posted
+from storage import outbox, posted
 from storage.codes import new_code
 from storage.columns import id_of
 from storage.tables import (
+    Chat,
     Checkout,
     Deal,
     DealKind,
     DealState,
     GroupBuy,
     GroupState,
+    OutboxClass,
     Seat,
     SeatState,
 )
@@ -40,20 +42,19 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A seat held: the group it is in, and the checkout that pays for it.
-
-    Not `fresh` when it was held before, and this is a second tap.
-    """
+    """A seat held: the group it is in, and the checkout that pays for it."""
 
     group_code: str
     checkout_code: str
-    fresh: bool = True
 
 
-async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
+async def open_group(
+    actor: Actor, deal_code: str, *, now: datetime, chat_id: int | None = None
+) -> Joined:
     """Opens a group with the actor as host, their seat held while they pay.
 
-    Who is paying for a seat of this deal already gets that one again.
+    Its card is posted into the chat with that Telegram id, if any. Who is paying for a seat of
+    this deal already gets that one again.
     Raises NotFound, DealNotOpen, OverLimit, SoldOut, TooManyHolds.
     """
     async with actor.database.read() as session:
@@ -82,7 +83,30 @@ async def open_group(actor: Actor, deal_code: str, *, now: datetime) -> Joined:
         await session.flush()
         await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
         await require_still_live(session, deal, now)
+        if chat_id is not None:
+            await outbox.put(session, await _card(session, actor, group, chat_id), now=now)
     return joined
+
+
+async def _card(
+    session: AsyncSession, actor: Actor, group: GroupBuy, chat_id: int
+) -> outbox.Notice:
+    """The group's living card, in the chat's language."""
+    spoken = select(col(Chat.locale), col(Chat.timezone)).where(col(Chat.telegram_id) == chat_id)
+    row = (await session.execute(spoken)).one_or_none()
+    locale, timezone = row if row else (actor.locale, actor.timezone)
+    return outbox.Notice(
+        bot_id=actor.bot_id,
+        chat_id=chat_id,
+        notice="group_opened",
+        facts={"group": group.code},
+        kind=OutboxClass.ANSWER,
+        dedupe_key=f"group-card:{group.code}:{chat_id}",
+        locale=locale,
+        timezone=timezone,
+        card_kind="group",
+        card_subject_id=id_of(group),
+    )
 
 
 async def _paying_for(
@@ -96,7 +120,7 @@ async def _paying_for(
         .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
         .where(col(Seat.id) == held[1])
     )
-    return Joined(group_code=group.scalar_one(), checkout_code=held[0], fresh=False)
+    return Joined(group_code=group.scalar_one(), checkout_code=held[0])
 
 
 async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
@@ -109,7 +133,7 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
         group = await group_by_code(session, group_code)
         held = await _held_by(session, id_of(group), actor.person_id)
     if held:
-        return Joined(group_code, held, fresh=False)
+        return Joined(group_code, held)
     joined = Joined(group_code, new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
         await one_at_a_time(session, actor)

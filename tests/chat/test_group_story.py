@@ -253,3 +253,20 @@ async def test_who_did_not_pay_in_time_is_told_where_to_begin_again(shop: Shop) 
     told = await alice.wait_for_text("No longer held for you: Morning Mug")
     group = await alice.tap(told, "👀")
     assert "Called off" in shown(group)
+
+
+async def test_group_opened_in_a_chat_has_one_card_there(shop: Shop) -> None:
+    """Also when the button is tapped twice."""
+    alice, bob = shop.phone("Alice"), shop.phone("Bob")
+    friends = shop.world.new_group("Tea friends", [alice.person, bob.person])
+    await acts.add_bot(shop.world, bob.person, friends)
+    await alice.start()
+    await alice.press(await alice.send("/deals", friends), "Two mugs")
+    deal = await alice.wait_for_text("Alone:", friends)
+    for _ in range(2):
+        assert "start=x" in (await alice.press(deal, "🎉")).url
+    card = await alice.wait_for_text("Alice opened a group", friends)
+    posted = [m for m in friends.messages.values() if "opened a group" in shown(m)]
+    assert [m.id for m in posted] == [card.id]
+    await join(bob, card)
+    await shop.world.wait_for(lambda: "●" in shown(card))

@@ -17,7 +17,11 @@ from tests.cards.notices import FACTS
 from tests.house.source import calls, modules, place, tree
 from tests.house.test_cards import LONG, SHORT, kinds, wrong_with
 
-LIVING = {"deal_ending", "deal_posted"}  # drawn anew from the database when they are sent
+LIVING = {
+    "deal_ending",
+    "deal_posted",
+    "group_opened",
+}  # drawn anew from the database when they are sent
 POSITION = {"Message": 2, "Notice": 2}
 CODE = """
 tell(Message(1, 2, 'new', {}, 'k'))
