@@ -260,6 +260,7 @@ async def test_group_opened_in_a_chat_has_one_card_there(shop: Shop) -> None:
     alice, bob = shop.phone("Alice"), shop.phone("Bob")
     friends = shop.world.new_group("Tea friends", [alice.person, bob.person])
     await acts.add_bot(shop.world, bob.person, friends)
+    await bob.wait_for_text("a shop inside your chat", friends)
     await alice.start()
     await alice.press(await alice.send("/deals", friends), "Two mugs")
     deal = await alice.wait_for_text("Alone:", friends)
