@@ -59,6 +59,10 @@ class Screen:
         if living is not None and shown is not None:
             await self._remember(shown, living, copy)
 
+    async def post(self, card: Card) -> None:
+        """Sends the card as a message of its own, leaving the one pressed as it is."""
+        await self._send(card)
+
     async def toast(self, text: str) -> None:
         await self._answer(text=text[:200])
 
