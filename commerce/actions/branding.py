@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.orders import orders_for_brand
+from commerce.actions.shelving import on_sale, read_page
 from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
 from commerce.brand_views import BrandDesk, BrandName
@@ -293,26 +294,12 @@ async def brand_orders(actor: Actor, code: str, page: int) -> Page[OrderView]:
 
 async def brand_shelf(actor: Actor, code: str, page: int) -> Page[ProductLine]:
     """All that a live brand sells, newest first. Raises NotFound."""
+    newest = on_sale().where(col(Brand.code) == code).order_by(col(Product.id).desc())
     async with actor.database.read() as session:
-        rows = await session.execute(
-            select(
-                col(Product.code), col(Product.title), col(Product.from_minor), col(Brand.currency)
-            )
-            .select_from(Brand)
-            .join(
-                Product,
-                (col(Product.brand_id) == col(Brand.id))
-                & (col(Product.state) == ProductState.LIVE),
-            )
-            .where(col(Brand.code) == code, col(Brand.state) == BrandState.LIVE)
-            .order_by(col(Product.id).desc())
-            .offset(page * PAGE)
-            .limit(PAGE + 1)
-        )
-        found = [ProductLine(*row) for row in rows]
-    if not found and not page:
+        found = await read_page(session, newest, page)
+    if not found.items and not page:
         raise NotFound
-    return Page(tuple(found[:PAGE]), page, len(found) > PAGE)
+    return found
 
 
 async def unfollow(actor: Actor, code: str) -> LocalizedText:

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from commerce.actions.lookup import phase_of
 from commerce.actions.pricing import first_photo, lowest_price
+from commerce.actions.shelving import PRODUCTS_A_PAGE, on_sale, read_page
 from commerce.actor import Actor
 from commerce.refusals import NotFound
 from commerce.rules.windows import Phase, phase
@@ -39,7 +40,7 @@ from storage.tables import (
     Variant,
 )
 
-HOME_DEALS, DEALS_A_PAGE, PRODUCTS_A_PAGE = 5, 6, 6
+HOME_DEALS, DEALS_A_PAGE = 5, 6
 
 
 async def home(actor: Actor, *, now: datetime) -> HomeView:
@@ -148,20 +149,8 @@ async def _top(session: AsyncSession) -> CategoryView:
 async def _products(
     session: AsyncSession, categories: Sequence[int | None], page: int
 ) -> Page[ProductLine]:
-    rows = await session.execute(
-        select(col(Product.code), col(Product.title), col(Product.from_minor), col(Brand.currency))
-        .join(Brand, col(Brand.id) == col(Product.brand_id))
-        .where(
-            col(Product.category_id).in_(categories),
-            col(Product.state) == ProductState.LIVE,
-            col(Brand.state) == BrandState.LIVE,
-        )
-        .order_by(col(Product.id))
-        .offset(page * PRODUCTS_A_PAGE)
-        .limit(PRODUCTS_A_PAGE + 1)
-    )
-    found = [ProductLine(*row) for row in rows]
-    return Page(tuple(found[:PRODUCTS_A_PAGE]), page, len(found) > PRODUCTS_A_PAGE)
+    shelved = on_sale().where(col(Product.category_id).in_(categories))
+    return await read_page(session, shelved.order_by(col(Product.id)), page)
 
 
 async def products_of_brand(session: AsyncSession, brand_id: int) -> tuple[ProductLine, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from commerce.actions.browsing import deals_of_brand, products_of_brand
+from commerce.actions.shelving import on_sale, read_page
 from commerce.actor import Actor, begin
 from commerce.refusals import NotFound
 from commerce.views import BrandView, Page, ProductLine
@@ -20,8 +21,6 @@ from storage.tables import (
     Save,
     Staff,
 )
-
-PAGE = 6
 
 
 async def toggle_saved(actor: Actor, product_code: str, *, now: datetime) -> bool:
@@ -48,24 +47,14 @@ async def toggle_saved(actor: Actor, product_code: str, *, now: datetime) -> boo
 
 async def saved_products(actor: Actor, page: int) -> Page[ProductLine]:
     """Newest first."""
+    mine = (
+        on_sale()
+        .join(Save, col(Save.product_id) == col(Product.id))
+        .where(col(Save.person_id) == actor.person_id)
+        .order_by(col(Save.created_at).desc(), col(Product.id))
+    )
     async with actor.database.read() as session:
-        rows = await session.execute(
-            select(
-                col(Product.code), col(Product.title), col(Product.from_minor), col(Brand.currency)
-            )
-            .join(Save, col(Save.product_id) == col(Product.id))
-            .join(Brand, col(Brand.id) == col(Product.brand_id))
-            .where(
-                col(Save.person_id) == actor.person_id,
-                col(Product.state) == ProductState.LIVE,
-                col(Brand.state) == BrandState.LIVE,
-            )
-            .order_by(col(Save.created_at).desc(), col(Product.id))
-            .offset(page * PAGE)
-            .limit(PAGE + 1)
-        )
-        found = [ProductLine(*row) for row in rows]
-    return Page(tuple(found[:PAGE]), page, len(found) > PAGE)
+        return await read_page(session, mine, page)
 
 
 async def toggle_follow(actor: Actor, brand_code: str, *, now: datetime) -> bool:

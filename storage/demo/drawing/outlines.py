@@ -63,11 +63,6 @@ def bezier(start: Point, pull: Point, push: Point, end: Point, steps: int = 24) 
     return out
 
 
-def mirrored(right: Sequence[Point]) -> Outline:
-    """A shape symmetric about x = 0 from its right side, given top to bottom."""
-    return [*right, *((-x, y) for x, y in reversed(right))]
-
-
 def turned(profile: Sequence[Point], tilt: float) -> Outline:
     """What a potter's wheel makes of (radius, y) top to bottom, seen `tilt` from above."""
     top, foot = profile[0], profile[-1]
