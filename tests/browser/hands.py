@@ -66,7 +66,8 @@ class Hands:
             found = self.phone.locator(".key").filter(has_text=words).last
             if await found.count():
                 await found.click()
-                await self.key("🎉").wait_for()
+                newest = self.phone.locator(".row").last  # an older deal may stand above
+                await newest.locator(".key").filter(has_text="🎉").wait_for()
                 return
             await self.tap("▶️")
         raise AssertionError(f"no deal says {words}")
