@@ -21,6 +21,7 @@ from bot.doors.webhook import WebhookDoor, WebServer
 from bot.settings import Settings
 from bot.telegram import BotApi
 from storage import inbox
+from storage.crash import crash_point
 from storage.database import Database, answers
 from storage.gate import FloodGate, MemoryGate
 from storage.gate_redis import RedisGate
@@ -68,6 +69,7 @@ class House:
     async def keep(self, updates: list[Raw]) -> None:
         """Stores updates and wakes the worker."""
         await inbox.store(self.database, updates)
+        crash_point("K3")
         self.wake(INBOX)
 
     def wake(self, name: str) -> None:

@@ -10,6 +10,7 @@ from time import monotonic
 
 from bot.logs import place_of
 from storage import inbox
+from storage.crash import crash_point
 from storage.database import Database
 from storage.failures import AlreadyApplied, Busy, LeaseLost, StorageError
 from storage.inbox import Claimed
@@ -166,6 +167,7 @@ class Worker:
             self._news.set()
 
     async def _work(self, claimed: Claimed) -> None:
+        crash_point("K4")
         try:
             if claimed.attempts > self._pace.tries:  # the tries before it took the process along
                 await self._set_aside(claimed, "no try came to an end")

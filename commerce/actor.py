@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox
+from storage.crash import crash_point
 from storage.database import Database
 
 
@@ -46,3 +47,5 @@ async def begin(actor: Actor, outcome: str | None = None) -> AsyncIterator[Async
         if actor.cause:
             await inbox.mark_applied(session, actor.cause.seq, actor.cause.version, outcome)
         yield session
+        crash_point("K5")
+    crash_point("K6")

@@ -30,6 +30,7 @@ from commerce.refusals import Refusal
 from conversations.address import AddressForm
 from conversations.screen import Screen
 from handlers.pressing import Shelf
+from storage.crash import crash_point
 from storage.failures import AlreadyApplied, Busy
 
 
@@ -126,6 +127,7 @@ async def confirm(query: PreCheckoutQuery, actor: Actor, say: Language, now: dat
         await query.answer(ok=False, error_message=words(refusal, say)[:200])
         return
     await query.answer(ok=True)
+    crash_point("K13")
 
 
 async def paid(message: Message, actor: Actor, now: datetime, provider: Provider) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from commerce.actions.refunding import RefundJob, claim_refunds, refund_done, refund_failed
 from scheduler.providers import RefundProvider, RefundRefused
+from storage.crash import crash_point
 from storage.database import Database
 from storage.redis import Bell
 
@@ -64,7 +65,9 @@ class Cashier:
         try:
             trouble = await self._refund(job)
             if trouble is None:
+                crash_point("K18")
                 await refund_done(self._database, job, now=self._now())
+                crash_point("K19")
             else:
                 log.warning("refund %s, try %d: %s", job.key, job.attempts, trouble)
                 await refund_failed(self._database, job, trouble, now=self._now())

@@ -15,6 +15,7 @@ from scheduler.limiter import Pass
 from scheduler.line import Line, TokenRefused
 from scheduler.outcomes import Refused, outcome_of
 from storage import outbox, settled
+from storage.crash import crash_point
 from storage.database import Database
 from storage.gate import FloodGate, MemoryGate, Send, send_of
 from storage.outbox import Claimed
@@ -114,6 +115,7 @@ class Courier:
         if not outcomes:
             return
         done = await settled.record(self._database, outcomes, now=self._now())
+        crash_point("K11")
         del self._done[: len(outcomes)]
         for outcome in outcomes:
             said = self._cards.pop(outcome.row.id, None)
@@ -155,6 +157,7 @@ class Courier:
         if len(rows) < room:
             self._look_at = self._monotonic() + self._pace.idle
         for row in rows:
+            crash_point("K7")
             words = await self._words.of(row)
             if isinstance(words, Rendered):
                 self._hand.append(Held(row, words, until))
@@ -232,12 +235,14 @@ class Courier:
         if is_late(row, self._now()):
             self._done.append(Dead(row, "too late"))
             return
+        crash_point("K8")
         try:
             result = await self._send(row, held.rendered, line.bot)
         except Exception as error:
             line.heard(error)
             self._done.append(self._failed(held, error))
         else:
+            crash_point("K10")
             line.heard(None)
             if row.card_kind is not None:
                 self._cards[row.id] = held.rendered

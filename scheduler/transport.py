@@ -21,6 +21,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from scheduler.outcomes import Flooded, MaybeSent, NotSent, Refused
+from storage.crash import crash_point
 
 TELEGRAM = "https://api.telegram.org"
 NOWHERE = "https://telegram.invalid"
@@ -101,6 +102,7 @@ class Transport(BaseRequest):
         try:
             address = f"{self._root}/{url.rpartition('/')[2]}"
             async with self._open().request(method, address, **_body(data)) as response:
+                crash_point("K9")
                 return response.status, await response.read()
         except NEVER_LEFT as error:
             return NotSent(type(error).__name__)

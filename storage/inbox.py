@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.crash import crash_point
 from storage.database import Database, db_time
 from storage.failures import AlreadyApplied, LeaseLost, StorageError, Unavailable
 from storage.tables import Inbox, InboxState
@@ -96,6 +97,7 @@ async def store(database: Database, updates: Sequence[Raw]) -> None:
     rows = [_as_row(raw) for raw in sorted(updates, key=lambda raw: (raw.bot_id, raw.update_id))]
     async with _available(), database.begin() as session:
         await (await session.connection()).execute(statement, rows)
+        crash_point("K2")
 
 
 def _as_row(raw: Raw) -> dict[str, Any]:
@@ -168,18 +170,7 @@ def _claiming(limit: int, lease_seconds: float, urgent_only: bool) -> Any:
             not_before=db_time() + lease_seconds,
             first_claimed_at=func.coalesce(ROW.first_claimed_at, db_time()),
         )
-        .returning(
-            ROW.seq,
-            ROW.bot_id,
-            ROW.update_id,
-            ROW.lane,
-            ROW.priority,
-            ROW.raw,
-            ROW.version,
-            ROW.applied,
-            ROW.outcome,
-            ROW.attempts,
-        )
+        .returning(*(ROW[name] for name in Claimed.__dataclass_fields__))
     )
 
 

@@ -8,6 +8,7 @@ import logging
 import re
 from typing import Any, TypeGuard
 
+from storage.crash import crash_point
 from storage.inbox import Raw
 from storage.lanes import NORMAL, OTHER, lane_of
 
@@ -51,6 +52,7 @@ def _clean_escape(found: re.Match[str]) -> str:
 
 def read_update(bot_id: int, body: bytes) -> Raw:
     """Never raises. A readable update gets its lane; any other an `error` and a key of its own."""
+    crash_point("K1")
     text = clean(body.decode("utf-8", errors="replace"))
     try:
         update = json.loads(text, strict=False)

@@ -25,6 +25,7 @@ from commerce.actions.pricing import lowest_price
 from commerce.rules.hours import EARLIEST, due_stage
 from storage import outbox
 from storage.columns import id_of
+from storage.crash import crash_point
 from storage.database import Database
 from storage.tables import (
     Brand,
@@ -113,6 +114,7 @@ async def _announce(
             if not await _alone(session):
                 break
             told += await _tell(session, bot_id, endings, hours, ids, now)
+        crash_point("K21")
         last = ids[-1]
     return told
 
@@ -138,6 +140,7 @@ async def _tell(
     told = await _promise(session, owed(endings, hours, ids), now)
     if not told:
         return 0
+    crash_point("K20")
     by_key = {(e.id, e.stage): e for e in endings}
     found = await session.execute(select(Chat).where(col(Chat.id).in_(told)))
     notices = {

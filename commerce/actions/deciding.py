@@ -19,6 +19,7 @@ from commerce.actions.telling import Message, tell
 from commerce.rules.ladder import Verdict, price_at, verdict
 from storage import posted
 from storage.columns import id_of
+from storage.crash import crash_after_commit, crash_point
 from storage.database import Database
 from storage.tables import (
     Checkout,
@@ -165,6 +166,8 @@ async def _close(
     final_minor: int | None = None,
 ) -> bool:
     """The one step from open to decided. False when another took it."""
+    crash_point("K16")
+    crash_after_commit(session, "K17")
     closed = await session.execute(
         update(GroupBuy)
         .where(col(GroupBuy.id) == group.id, col(GroupBuy.state) == GroupState.OPEN)

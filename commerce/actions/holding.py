@@ -15,6 +15,7 @@ from commerce.actor import Actor
 from commerce.refusals import OverLimit, TooManyHolds
 from storage import posted
 from storage.columns import id_of
+from storage.crash import crash_after_commit
 from storage.tables import (
     Address,
     Checkout,
@@ -59,6 +60,7 @@ async def hold(
 ) -> Checkout:
     """Takes the stock and writes the checkout that pays for it. Raises SoldOut, TooManyHolds."""
     assert variant.id is not None
+    crash_after_commit(session, "K12")
     await _require_few_holds(session, actor.person_id)
     await stock.take(session, variant.id, deal.id if deal else None, quantity)
     checkout = Checkout(

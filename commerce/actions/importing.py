@@ -24,6 +24,7 @@ from commerce.rules.importing import (
 from storage import posted, search
 from storage.codes import new_code
 from storage.columns import id_of
+from storage.crash import crash_point
 from storage.database import Database
 from storage.tables import (
     Brand,
@@ -203,6 +204,7 @@ async def _write(
                     await _change(session, stand, ware)
                 else:
                     await _create(session, stand, ware, now)
+        crash_point("K22")
 
 
 async def _make_shelves(session: AsyncSession, stand: _Stand, names: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from commerce.actor import Actor, begin
 from commerce.refusals import Expired, GroupOver, HoldOver, NeedsAddress, NotFound, WrongAmount
 from commerce.rules.windows import PAYING
 from storage import posted
+from storage.crash import crash_point
 from storage.tables import (
     Checkout,
     CheckoutLine,
@@ -94,6 +95,7 @@ async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None
         payment = await _write_down(session, actor, charge, checkout, now)
         if payment is None:
             return
+        crash_point("K14")
         reason = await _why_not(session, checkout, charge, group)
         if reason is None and checkout is not None:
             await _give(session, checkout, payment, group, now)
@@ -209,6 +211,7 @@ async def _receipt(
     facts: dict[str, object],
     now: datetime,
 ) -> None:
+    crash_point("K15")
     key = f"receipt:{payment.id}"
     message = Message(checkout.bot_id, checkout.person_id, notice, facts, key)
     await tell(session, [message], now=now)
