@@ -14,6 +14,8 @@ from storage.tables import OrderState, RefundState
 
 def state_word(state: OrderState, say: Language) -> str:
     match state:
+        case OrderState.PLACED:
+            return say.plain("🕓 placed, waiting for the payment")
         case OrderState.PAID:
             return say.plain("✅ paid, being prepared")
         case OrderState.PACKED:
@@ -24,6 +26,8 @@ def state_word(state: OrderState, say: Language) -> str:
             return say.plain("🏡 received")
         case OrderState.CANCELLED:
             return say.plain("✖️ cancelled")
+        case OrderState.RETURNING:
+            return say.plain("↩️ on its way back")
         case OrderState.RETURNED:
             return say.plain("↩️ returned")
 

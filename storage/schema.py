@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.failures import SchemaMismatch
@@ -24,15 +27,40 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    async with database.writer.connect() as connection:
+    async with _migrating(database) as connection:
         await connection.run_sync(lambda sync: command.upgrade(config(sync), revision))
-        await connection.commit()
 
 
 async def downgrade(database: Database, revision: str = "base") -> None:
-    async with database.writer.connect() as connection:
+    async with _migrating(database) as connection:
         await connection.run_sync(lambda sync: command.downgrade(config(sync), revision))
-        await connection.commit()
+
+
+@asynccontextmanager
+async def _migrating(database: Database) -> AsyncIterator[AsyncConnection]:
+    """One transaction. SQLite changes a table by making it anew, which its foreign keys would
+    take for the deletion of all its rows: they are checked at the end instead."""
+    async with database.writer.connect() as connection:
+        sqlite = database.dialect == "sqlite"
+        if sqlite:
+            await _keys(connection, "OFF")
+        try:
+            yield connection
+            if sqlite:
+                orphan = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+                if orphan is not None:
+                    raise SchemaMismatch(f"a row of {orphan[0]} would point nowhere")
+            await connection.commit()
+        finally:
+            await connection.rollback()
+            if sqlite:
+                await _keys(connection, "ON")
+
+
+async def _keys(connection: AsyncConnection, on: str) -> None:
+    """Outside of any transaction: inside of one SQLite ignores this."""
+    raw = await connection.get_raw_connection()
+    await raw.driver_connection.execute(f"PRAGMA foreign_keys={on}")  # type: ignore[union-attr]
 
 
 async def check(database: Database) -> None:

@@ -57,6 +57,7 @@ async def ask_refund(
             code=new_code(),
             payment_id=payment.id,
             key=key,
+            provider=payment.provider,
             reason=reason,
             amount_minor=amount_minor,
             state=RefundState.DUE,

@@ -31,6 +31,8 @@ class Brand(Table, table=True):
     emoji: str = "🛍"
     currency: str = Field(max_length=3)
     shipping_minor: int = 0
+    by_hand: bool = False  # takes cash or a transfer, and confirms it itself
+    by_hand_note: str = ""  # where to send a transfer, in the brand's own words
     state: BrandState = choice(BrandState)
     picture_key: str | None = None
     created_at: datetime

@@ -8,29 +8,37 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.columns import Table, choice, code, key, link, localized
+from storage.columns import Table, big_key, choice, code, key, link, localized
 from storage.texts import LocalizedText
 
 
 class CheckoutState(StrEnum):
     OPEN = "open"  # stock (and seat) held until expires_at
+    PROMISED = "promised"  # a seat without money; open again, as an invoice, on success
+    BY_HAND = "by_hand"  # cash or a transfer is on its way; the brand confirms it
     PAID = "paid"
     RELEASED = "released"
 
 
 class OrderState(StrEnum):
+    PLACED = "placed"
     PAID = "paid"
     PACKED = "packed"
     SHIPPED = "shipped"
     RECEIVED = "received"
     CANCELLED = "cancelled"
+    RETURNING = "returning"  # the buyer asked; the brand has not got it yet
     RETURNED = "returned"
 
 
 class Checkout(Table, table=True):
     """One payment in the making. Its code is the invoice payload."""
 
-    __table_args__ = (Index("ix_checkout_state_expires_at", "state", "expires_at"),)
+    __table_args__ = (
+        CheckConstraint("total_minor >= 0 AND credit_minor >= 0", name="amounts"),
+        CheckConstraint("discount_minor >= 0", name="discount"),
+        Index("ix_checkout_state_expires_at", "state", "expires_at"),
+    )
     id: int | None = key()
     code: str = code()
     bot_id: int = Field(sa_type=BigInteger)
@@ -38,11 +46,48 @@ class Checkout(Table, table=True):
     seat_id: int | None = link("seat.id", unique=True, index=False)
     state: CheckoutState = choice(CheckoutState)
     currency: str = Field(max_length=3)
-    total_minor: int
+    total_minor: int  # goods less discount, plus shipping
     shipping_minor: int = 0
+    discount_minor: int = 0
+    credit_minor: int = 0  # of the total; held from the person's store credit
+    coupon_id: int | None = link("coupon.id")
     address: str | None = None  # as written on the parcel, fixed when chosen
+    country: str = ""  # of the address, as ISO 3166 where it is known
+    invoiced: bool = False  # a promise that is due: payable though its group is decided
     expires_at: datetime
     created_at: datetime
+
+
+class CheckoutParcel(Table, table=True):
+    """A brand's part of a checkout: what its shipping costs and what a coupon takes off."""
+
+    __tablename__ = "checkout_parcel"
+    checkout_id: int = link("checkout.id", index=False, primary_key=True)
+    brand_id: int = link("brand.id", primary_key=True)
+    shipping_minor: int = 0
+    discount_minor: int = 0
+
+
+class CartLine(Table, table=True):
+    """A variant that waits in a person's cart; nothing is held."""
+
+    __tablename__ = "cart_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+    person_id: int = link("person.id", index=False, primary_key=True)
+    variant_id: int = link("variant.id", primary_key=True)
+    quantity: int
+    created_at: datetime
+
+
+class ShippingRule(Table, table=True):
+    """What a brand's parcel costs; `country` is ISO 3166, empty for everywhere else."""
+
+    __tablename__ = "shipping_rule"
+    __table_args__ = (CheckConstraint("flat_minor >= 0", name="flat"),)
+    brand_id: int = link("brand.id", index=False, primary_key=True)
+    country: str = Field(max_length=2, primary_key=True)
+    flat_minor: int
+    free_from_minor: int | None = None
 
 
 class CheckoutLine(Table, table=True):
@@ -72,7 +117,13 @@ class Order(Table, table=True):
     currency: str = Field(max_length=3)
     total_minor: int
     shipping_minor: int = 0
+    discount_minor: int = 0
+    refunded_minor: int = 0  # given back on purpose, differences of groups aside
     address: str
+    carrier: str = ""
+    tracking: str = ""
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None
     created_at: datetime
 
 
@@ -85,3 +136,16 @@ class OrderLine(Table, table=True):
     title: LocalizedText = localized()
     quantity: int
     unit_minor: int
+
+
+class OrderEvent(Table, table=True):
+    """A step of an order's life, in words of ours: who did it, when, and what was said."""
+
+    __tablename__ = "order_event"
+    id: int | None = big_key()
+    order_id: int = link("purchase_order.id")
+    kind: str = Field(max_length=24)
+    actor_id: int | None = link("person.id", index=False)
+    note: str = ""
+    amount_minor: int = 0
+    created_at: datetime

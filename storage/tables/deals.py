@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import Table, choice, code, key, link, localized
@@ -25,6 +25,13 @@ class DealState(StrEnum):
     ENDED = "ended"
 
 
+class Commitment(StrEnum):
+    """How a seat of a deal's groups is taken."""
+
+    PAY_NOW = "pay_now"
+    PROMISE = "promise"  # without money; invoiced at the final price when the group succeeds
+
+
 class GroupState(StrEnum):
     OPEN = "open"
     SUCCEEDED = "succeeded"
@@ -34,6 +41,7 @@ class GroupState(StrEnum):
 
 class SeatState(StrEnum):
     HELD = "held"
+    PROMISED = "promised"
     PAID = "paid"
     RELEASED = "released"
 
@@ -57,6 +65,8 @@ class Deal(Table, table=True):
     stock_left: int
     per_person: int = 1
     group_minutes: int = 24 * 60
+    commitment: Commitment = choice(Commitment, default=Commitment.PAY_NOW)
+    pay_minutes: int = 30  # to pay a promised or freed seat
     created_at: datetime
 
 
@@ -73,6 +83,7 @@ class GroupBuy(Table, table=True):
     __table_args__ = (
         CheckConstraint("seats_left >= 0 AND seats_left <= capacity", name="seats_left"),
         CheckConstraint("paid >= 0 AND paid <= capacity", name="paid"),
+        CheckConstraint("promised >= 0 AND paid + promised <= capacity", name="promised"),
         Index("ix_group_buy_state_ends_at", "state", "ends_at"),
     )
     id: int | None = key()
@@ -81,8 +92,10 @@ class GroupBuy(Table, table=True):
     host_id: int = link("person.id")
     state: GroupState = choice(GroupState)
     capacity: int
-    seats_left: int  # neither held nor paid
+    seats_left: int  # neither held, promised nor paid
     paid: int = 0
+    promised: int = 0
+    accepted: bool = False  # the brand took it although it was smaller than asked for
     opened_at: datetime
     ends_at: datetime
     decided_at: datetime | None = None
@@ -109,3 +122,69 @@ class Seat(Table, table=True):
     state: SeatState = choice(SeatState)
     price_minor: int  # promised when the seat was taken
     taken_at: datetime
+
+
+class WaiterState(StrEnum):
+    WAITING = "waiting"
+    OFFERED = "offered"  # a seat is held for them
+    SERVED = "served"
+    GONE = "gone"
+
+
+class Waiter(Table, table=True):
+    """Somebody in line for a full group, by time."""
+
+    __table_args__ = (
+        Index(
+            "uq_waiter_in_line",
+            "group_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'offered')"),
+            postgresql_where=text("state IN ('waiting', 'offered')"),
+        ),
+        Index("ix_waiter_group_id_state", "group_id", "state", "id"),
+    )
+    id: int | None = key()
+    group_id: int = link("group_buy.id", index=False)
+    person_id: int = link("person.id")
+    bot_id: int = Field(sa_type=BigInteger)
+    state: WaiterState = choice(WaiterState)
+    seat_id: int | None = link("seat.id")
+    created_at: datetime
+
+
+class GiftState(StrEnum):
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+
+
+class SeatGift(Table, table=True):
+    """A paid seat of its buyer's that a friend may take over by link."""
+
+    __tablename__ = "seat_gift"
+    __table_args__ = (Index("ix_seat_gift_state_expires_at", "state", "expires_at"),)
+    id: int | None = key()
+    code: str = code()
+    seat_id: int = link("seat.id")
+    state: GiftState = choice(GiftState)
+    friend_id: int | None = link("person.id", index=False)
+    expires_at: datetime
+    created_at: datetime
+
+
+class TypedOrder(Table, table=True):
+    """What somebody wrote under a group's card ("+2~3 red M"): the message edits the order."""
+
+    __tablename__ = "typed_order"
+    __table_args__ = (UniqueConstraint("chat_id", "message_id"),)
+    id: int | None = key()
+    chat_id: int = Field(sa_type=BigInteger)
+    message_id: int = Field(sa_type=BigInteger)
+    group_id: int = link("group_buy.id")
+    person_id: int = link("person.id", index=False)
+    seat_id: int | None = link("seat.id")
+    least: int
+    most: int
+    created_at: datetime

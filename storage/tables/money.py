@@ -13,6 +13,7 @@ from storage.columns import Table, big_key, choice, code, key, link
 
 class PaymentState(StrEnum):
     RECEIVED = "received"  # the money is here, nothing promised for it yet
+    LATE = "late"  # came when nothing was held any more: its payer chooses, until decide_by
     FULFILLED = "fulfilled"
     REFUNDED = "refunded"  # all of it is going, or went, back
 
@@ -21,8 +22,15 @@ class RefundReason(StrEnum):
     GROUP_FAILED = "group_failed"
     DIFFERENCE = "difference"  # the group's final price is lower than what was paid
     TOO_LATE = "too_late"  # nothing left to give for it
+    CHOSEN = "chosen"  # a late payer wanted it back, or did not choose
+    LEFT = "left"  # a seat given up before the group was decided
+    UNCLAIMED = "unclaimed"  # a seat for a friend whom nobody was
+    TOLERANCE = "tolerance"  # pieces that somebody could do without
+    SURPLUS = "surplus"  # more was paid than the next choice costs
     PAID_TWICE = "paid_twice"
     CANCELLED = "cancelled"
+    RETURNED = "returned"
+    GOODWILL = "goodwill"  # the brand gave a part back
 
 
 class RefundState(StrEnum):
@@ -35,6 +43,7 @@ class Payment(Table, table=True):
     __table_args__ = (
         UniqueConstraint("provider", "charge_id"),
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded"),
+        Index("ix_payment_state_decide_by", "state", "decide_by"),
     )
     id: int | None = key()
     provider: str = Field(max_length=16)
@@ -48,6 +57,7 @@ class Payment(Table, table=True):
     amount_minor: int
     refunded_minor: int = 0
     received_at: datetime
+    decide_by: datetime | None = None  # late money goes back by itself then
 
 
 class Refund(Table, table=True):
@@ -61,6 +71,8 @@ class Refund(Table, table=True):
     code: str = code()
     payment_id: int = link("payment.id")
     key: str = Field(unique=True)  # reason:payment, so that a refund is asked for once
+    provider: str = Field(max_length=16)  # who carries it out: the payment's, or "credit"
+    order_id: int | None = link("purchase_order.id")
     reason: RefundReason = choice(RefundReason)
     amount_minor: int
     state: RefundState = choice(RefundState)
@@ -68,8 +80,18 @@ class Refund(Table, table=True):
     version: int = 0
     next_at: datetime
     error: str | None = None
+    alerted_at: datetime | None = None  # the operator was told that it waits too long
     created_at: datetime
     done_at: datetime | None = None
+
+
+class Credit(Table, table=True):
+    """A person's store credit in one currency: the sum of their ledger account, held >= 0."""
+
+    __table_args__ = (CheckConstraint("balance_minor >= 0", name="balance"),)
+    person_id: int = link("person.id", index=False, primary_key=True)
+    currency: str = Field(max_length=3, primary_key=True)
+    balance_minor: int = Field(sa_type=BigInteger)
 
 
 class LedgerEntry(Table, table=True):
