@@ -31,11 +31,11 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BOT = 7_000_000_001
 
 
-async def some_people(database: Database, count: int) -> list[Actor]:
-    """People with an address, numbered from 1."""
+async def some_people(database: Database, count: int, *, first: int = 1_000) -> list[Actor]:
+    """People with an address; `first` is the Telegram id of the first of them."""
     rows = [
         {
-            "telegram_id": 1_000 + n,
+            "telegram_id": first + n,
             "first_name": f"P{n}",
             "telegram_locale": "en",
             "created_at": NOW,
@@ -46,7 +46,7 @@ async def some_people(database: Database, count: int) -> list[Actor]:
     async with database.begin() as session:
         await session.execute(insert(Person), rows)
         found = await session.execute(
-            select(Person).where(col(Person.telegram_id) >= 1_000).order_by(col(Person.telegram_id))
+            select(Person).where(col(Person.telegram_id) >= first).order_by(col(Person.telegram_id))
         )
         people = found.scalars().all()
         session.add_all(

@@ -198,11 +198,9 @@ class GroupLife(RuleBasedStateMachine):
     @invariant()
     def books_are_true(self) -> None:
         books = self.run(group_books.read_books(self.database))
-        group_books.check_seats(books)
-        group_books.check_stock(books, DEAL_STOCK, VARIANT_STOCK)
-        group_books.check_money(books)
-        group_books.check_ledger(books)
-        group_books.check_prices(books, TIERS)
+        group_books.check_all(
+            books, deal_stock=DEAL_STOCK, variant_stock=VARIANT_STOCK, tiers=TIERS
+        )
         self.ends_are_final(books.groups)
 
     def ends_are_final(self, found: dict[int | None, GroupBuy]) -> None:
