@@ -68,7 +68,7 @@ class Database:
             await _take_write_lock(session)
             try:
                 yield session
-                await session.commit()
+                await _commit(session)
             except DBAPIError as error:
                 if is_lock_timeout(error):
                     raise Busy from error
@@ -78,6 +78,16 @@ class Database:
         await self.engine.dispose()
         if self.writer is not self.engine:
             await self.writer.dispose()
+
+
+async def _commit(session: AsyncSession) -> None:
+    """A commit that SQLite refuses leaves its transaction open, with the write lock: SQLAlchemy
+    believes that it is over, so the connection must not be used again."""
+    try:
+        await session.commit()
+    except Exception:
+        await session.invalidate()
+        raise
 
 
 async def _take_write_lock(session: AsyncSession) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from storage.database import Database, db_time, open_database
@@ -52,6 +53,26 @@ async def test_transaction_that_fails_leaves_nothing(database: Database) -> None
     with pytest.raises(ZeroDivisionError):
         await fail_midway(database)
     assert await people(database) == 0
+
+
+async def test_commit_that_is_refused_stands_in_nobodys_way(
+    database: Database, database_url: str
+) -> None:
+    """A deferred constraint is looked at by COMMIT itself."""
+    other = open_database(database_url)
+    async with other.begin() as session:
+        await session.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY)"))
+        await session.execute(
+            text("CREATE TABLE b (a_id INTEGER REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED)")
+        )
+    with pytest.raises(IntegrityError):
+        async with database.begin() as session:
+            await session.execute(text("INSERT INTO b VALUES (1)"))
+    for one in (other, database):
+        async with one.begin() as session:
+            session.add(person(1 if one is other else 2))
+    await other.close()
+    assert await people(database) == 2
 
 
 async def test_reader_sees_one_moment_beside_a_writer(database: Database) -> None:

@@ -42,6 +42,63 @@ CHECKS = {
 }
 
 
+# Every transaction and currency of the ledger sums to zero when it is committed (decision 0010).
+# SQLite: what does not balance yet lies on the scale, in a row whose key points nowhere; a key is
+# looked at when the transaction commits, and by then the row must be gone.
+LEDGER_UP = {
+    'sqlite': (
+        """CREATE TABLE ledger_entry_scale (
+            id INTEGER PRIMARY KEY,
+            transaction_key TEXT NOT NULL, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL,
+            zero_id INTEGER NOT NULL DEFAULT 0
+                REFERENCES ledger_entry_scale (id) DEFERRABLE INITIALLY DEFERRED,
+            UNIQUE (transaction_key, currency))""",
+        """CREATE TRIGGER ledger_entry_weigh AFTER INSERT ON ledger_entry BEGIN
+            INSERT INTO ledger_entry_scale (transaction_key, currency, amount_minor)
+                VALUES (NEW.transaction_key, NEW.currency, NEW.amount_minor)
+                ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor;
+            DELETE FROM ledger_entry_scale WHERE transaction_key = NEW.transaction_key
+                AND currency = NEW.currency AND amount_minor = 0; END""",
+        # INSERT OR REPLACE deletes without asking the trigger on DELETE.
+        """CREATE TRIGGER ledger_entry_no_replace BEFORE INSERT ON ledger_entry
+            WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id
+                OR (transaction_key = NEW.transaction_key
+                    AND account = NEW.account AND currency = NEW.currency))
+            BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    ),
+    'postgresql': (
+        """CREATE FUNCTION ledger_entry_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT sum(amount_minor) FROM ledger_entry
+                    WHERE transaction_key = NEW.transaction_key AND currency = NEW.currency) <> 0
+                THEN RAISE EXCEPTION 'the ledger does not balance: %', NEW.transaction_key
+                    USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN NULL;
+            END $$""",
+        """CREATE CONSTRAINT TRIGGER ledger_entry_balance AFTER INSERT ON ledger_entry
+            DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION ledger_entry_balance()""",
+    ),
+}
+LEDGER_DOWN = {
+    'sqlite': (
+        'DROP TRIGGER ledger_entry_no_replace',
+        'DROP TRIGGER ledger_entry_weigh',
+        'DROP TABLE ledger_entry_scale',
+    ),
+    'postgresql': (
+        'DROP TRIGGER ledger_entry_balance ON ledger_entry',
+        'DROP FUNCTION ledger_entry_balance()',
+    ),
+}
+
+
+def _weigh(statements: dict[str, tuple[str, ...]]) -> None:
+    for statement in statements[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
 def _say(words: dict[str, tuple[str, tuple[str, ...]]]) -> None:
     """What these columns may say from now on."""
     for table, (column, allowed) in words.items():
@@ -274,9 +331,11 @@ def upgrade() -> None:
 
     op.execute('UPDATE refund SET provider = (SELECT provider FROM payment WHERE payment.id = refund.payment_id)')
     _say(WORDS_AFTER)
+    _weigh(LEDGER_UP)
 
 
 def downgrade() -> None:
+    _weigh(LEDGER_DOWN)
     _say(WORDS_BEFORE)
     with op.batch_alter_table('refund') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_refund_order_id_purchase_order'), type_='foreignkey')
