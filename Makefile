@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check words audit nightly lock clean
+.PHONY: setup demo test check bench words audit nightly lock clean
 
 setup: $(VENV)/run.ready
 
@@ -33,6 +33,10 @@ check: $(VENV)/dev.ready
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/house
+
+# Wants a quiet machine; a row by its name: make bench ROWS=press
+bench: $(VENV)/dev.ready
+	@$(BIN)/python -m benchmarks $(ROWS) --page docs/benchmarks.md
 
 # Brings the catalogs up to date with the code, and names what is still to be translated.
 words: $(VENV)/dev.ready

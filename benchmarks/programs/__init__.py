@@ -1,0 +1,1 @@
+"""Yardsticks and broken-out parts, each a program of its own."""
