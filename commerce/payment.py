@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PRETEND = ":pretend-card"
+CREDIT = "credit"  # store credit
+STARS = "stars"  # Telegram Stars; their currency is XTR
+CASH = "cash"  # cash or a transfer, confirmed by the brand
+WHOLE_ONLY = frozenset({STARS, CASH})
+STAR = "XTR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +23,9 @@ class Provider:
 def provider_for(token: str) -> Provider:
     """The playground's pretend card by its token's end; everything else is a real company."""
     return Provider("pretend" if token.endswith(PRETEND) else "telegram", token)
+
+
+def refunder(provider: str, *, whole: bool) -> str:
+    """Who gives money back that came through `provider`: itself, or store credit for a part
+    that it cannot give back alone."""
+    return CREDIT if provider in WHOLE_ONLY and not whole else provider

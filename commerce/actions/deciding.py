@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from commerce.actions import funds
 from commerce.actions.holding import release_seats
 from commerce.actions.lookup import tiers_of
 from commerce.actions.orders import place_order
-from commerce.actions.refunding import ask_refund
+from commerce.actions.refunding import Back, give_back_all, give_back_money
 from commerce.actions.stock import give_back
 from commerce.actions.telling import Message, tell
 from commerce.rules.ladder import Verdict, price_at, verdict
@@ -37,11 +38,10 @@ from storage.texts import LocalizedText
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A paid seat with the money behind it."""
+    """A paid seat and the checkout that paid for it."""
 
     seat: Seat
     checkout: Checkout
-    payment: Payment
 
 
 async def decide_group(database: Database, group_id: int, *, now: datetime) -> GroupState:
@@ -90,9 +90,10 @@ async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now
                     "title": title.to_json(),
                     "order": code,
                     "final_minor": final_minor,
-                    "back_minor": back,
+                    "back_minor": back.total_minor,
+                    "credit_minor": back.credit_minor,
                     "joined_after": len(members) - number,
-                    "currency": member.payment.currency,
+                    "currency": member.checkout.currency,
                 },
                 key=f"group-succeeded:{member.seat.id}",
             )
@@ -102,20 +103,13 @@ async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now
 
 async def _fulfil(
     session: AsyncSession, member: Member, final_minor: int, group: GroupBuy, now: datetime
-) -> tuple[str, int]:
-    """An order at the final price; the difference goes back. Its code, and minor units back."""
-    seat, payment = member.seat, member.payment
-    back = (seat.price_minor - final_minor) * seat.quantity
-    await session.execute(
-        update(Payment)
-        .where(col(Payment.id) == payment.id, col(Payment.state) == PaymentState.RECEIVED)
-        .values(state=PaymentState.FULFILLED)
-    )
-    if back:
-        await ask_refund(session, payment, RefundReason.DIFFERENCE, back, now=now)
-    code = await place_order(
-        session, member.checkout, payment, unit_minor=final_minor, group=group, now=now
-    )
+) -> tuple[str, Back]:
+    """An order at the final price; the difference goes back. Its code, and what goes back."""
+    seat, checkout = member.seat, member.checkout
+    minor = (seat.price_minor - final_minor) * seat.quantity
+    await funds.fulfil(session, checkout)
+    back = await give_back_money(session, checkout, RefundReason.DIFFERENCE, minor, now=now)
+    code = await place_order(session, checkout, unit_minor=final_minor, group=group, now=now)
     return code, back
 
 
@@ -125,37 +119,26 @@ async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
     goods = await release_seats(session, group)
     title = await _title(session, group)
     members = await _paid(session, group)
+    messages = []
     for member in members:
-        await _return_money(session, member, now)
+        back = await give_back_all(session, member.checkout, RefundReason.GROUP_FAILED, now=now)
         goods[member.seat.variant_id] += member.seat.quantity
-    await give_back(session, group.deal_id, goods)
-    messages = [
-        Message(
-            bot_id=member.checkout.bot_id,
-            person_id=member.seat.person_id,
-            notice="group_failed",
-            facts={
-                "group": group.code,
-                "title": title.to_json(),
-                "amount_minor": member.payment.amount_minor,
-                "currency": member.payment.currency,
-            },
-            key=f"group-failed:{member.seat.id}",
+        messages.append(
+            Message(
+                bot_id=member.checkout.bot_id,
+                person_id=member.seat.person_id,
+                notice="group_failed",
+                facts={
+                    "group": group.code,
+                    "title": title.to_json(),
+                    "amount_minor": back.total_minor,
+                    "currency": member.checkout.currency,
+                },
+                key=f"group-failed:{member.seat.id}",
+            )
         )
-        for member in members
-    ]
+    await give_back(session, group.deal_id, goods)
     await tell(session, messages, now=now)
-
-
-async def _return_money(session: AsyncSession, member: Member, now: datetime) -> None:
-    await session.execute(
-        update(Payment)
-        .where(col(Payment.id) == member.payment.id, col(Payment.state) == PaymentState.RECEIVED)
-        .values(state=PaymentState.REFUNDED)
-    )
-    await ask_refund(
-        session, member.payment, RefundReason.GROUP_FAILED, member.payment.amount_minor, now=now
-    )
 
 
 async def _close(
@@ -180,18 +163,27 @@ async def _close(
 
 
 async def _paid(session: AsyncSession, group: GroupBuy) -> Sequence[Member]:
+    """In the order in which they paid."""
+    paid_first = (
+        select(func.min(col(Payment.id)))
+        .where(
+            col(Payment.checkout_id) == col(Checkout.id),
+            col(Payment.state) == PaymentState.RECEIVED,
+        )
+        .correlate(Checkout)
+        .scalar_subquery()
+    )
     rows = await session.execute(
-        select(Seat, Checkout, Payment)
+        select(Seat, Checkout)
         .join(Checkout, col(Checkout.seat_id) == col(Seat.id))
-        .join(Payment, col(Payment.checkout_id) == col(Checkout.id))
         .where(
             col(Seat.group_id) == group.id,
             col(Seat.state) == SeatState.PAID,
-            col(Payment.state) == PaymentState.RECEIVED,
+            paid_first.is_not(None),
         )
-        .order_by(col(Payment.id))
+        .order_by(paid_first)
     )
-    return [Member(seat, checkout, payment) for seat, checkout, payment in rows]
+    return [Member(seat, checkout) for seat, checkout in rows]
 
 
 async def _title(session: AsyncSession, group: GroupBuy) -> LocalizedText:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from storage.tables import LedgerEntry
 
@@ -37,3 +38,14 @@ async def post(
             for account, amount in sorted(moved.items())
         ],
     )
+
+
+async def balances(session: AsyncSession, names: Collection[str], currency: str) -> dict[str, int]:
+    """What stands on these accounts, in minor units; zero where nothing ever moved."""
+    account, amount = col(LedgerEntry.account), col(LedgerEntry.amount_minor)
+    rows = await session.execute(
+        select(account, func.sum(amount))
+        .where(account.in_(names), col(LedgerEntry.currency) == currency)
+        .group_by(account)
+    )
+    return dict.fromkeys(names, 0) | {name: int(total) for name, total in rows}

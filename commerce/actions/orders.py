@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import ledger
+from commerce.actions import funds, ledger
 from commerce.actor import Actor
 from commerce.refusals import NotFound
+from commerce.rules import accounts
 from commerce.views import OrderView, Page, RefundLine
 from storage.codes import new_code
 from storage.columns import id_of
@@ -37,7 +38,6 @@ PACKING_PAGE = 3  # with whole addresses, under one photo
 async def place_order(
     session: AsyncSession,
     checkout: Checkout,
-    payment: Payment,
     *,
     unit_minor: int | None,
     group: GroupBuy | None,
@@ -82,10 +82,8 @@ async def place_order(
         session,
         f"order:{order.code}",
         order.currency,
-        {
-            f"charge:{payment.charge_id}": order.total_minor,
-            f"brand:{brand_code}": -order.total_minor,
-        },
+        await funds.draw(session, checkout, order.total_minor)
+        | {accounts.brand(brand_code): -order.total_minor},
         now=now,
     )
     return order.code

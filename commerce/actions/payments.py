@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,27 +14,22 @@ from sqlmodel import col
 from commerce.actions import ledger
 from commerce.actions.deciding import decide
 from commerce.actions.holding import lock_group_of
-from commerce.actions.orders import place_order
 from commerce.actions.refunding import ask_refund
+from commerce.actions.settling import mark_paid, settle
 from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
 from commerce.refusals import Expired, GroupOver, HoldOver, NeedsAddress, NotFound, WrongAmount
+from commerce.rules import accounts
 from commerce.rules.windows import PAYING
-from storage import posted
 from storage.crash import crash_point
 from storage.tables import (
     Checkout,
-    CheckoutLine,
     CheckoutState,
     GroupBuy,
     GroupState,
     Payment,
     PaymentState,
-    Product,
     RefundReason,
-    Seat,
-    SeatState,
-    Variant,
 )
 
 
@@ -98,7 +93,7 @@ async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None
         crash_point("K14")
         reason = await _why_not(session, checkout, charge, group)
         if reason is None and checkout is not None:
-            await _give(session, checkout, payment, group, now)
+            await settle(session, checkout, group, now)
         else:
             await _send_back(session, payment, reason or RefundReason.TOO_LATE, now)
 
@@ -133,8 +128,8 @@ async def _write_down(
             f"charge:{charge.provider}:{charge.charge_id}",
             charge.currency,
             {
-                f"provider:{charge.provider}": charge.amount_minor,
-                f"charge:{charge.charge_id}": -charge.amount_minor,
+                accounts.provider(charge.provider): charge.amount_minor,
+                accounts.charge(charge.charge_id): -charge.amount_minor,
             },
             now=now,
         )
@@ -152,94 +147,15 @@ async def _why_not(
         return RefundReason.TOO_LATE
     if group is not None and group.state != GroupState.OPEN:
         return RefundReason.TOO_LATE
-    paid = await session.execute(
-        update(Checkout)
-        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN)
-        .values(state=CheckoutState.PAID)
-        .returning(col(Checkout.id))
-    )
-    if paid.first() is not None:
+    if await mark_paid(session, checkout):
         return None
     twice = checkout.state == CheckoutState.PAID
     return RefundReason.PAID_TWICE if twice else RefundReason.TOO_LATE
 
 
-async def _give(
-    session: AsyncSession,
-    checkout: Checkout,
-    payment: Payment,
-    group: GroupBuy | None,
-    now: datetime,
-) -> None:
-    if group is not None:
-        await _pay_seat(session, checkout, payment, group, now)
-        return
-    payment.state = PaymentState.FULFILLED
-    code = await place_order(session, checkout, payment, unit_minor=None, group=None, now=now)
-    facts = await _receipt_facts(session, checkout, payment) | {"order": code}
-    await _receipt(session, "order_placed", checkout, payment, facts, now)
-
-
-async def _pay_seat(
-    session: AsyncSession, checkout: Checkout, payment: Payment, group: GroupBuy, now: datetime
-) -> None:
-    seat = await session.execute(
-        update(Seat)
-        .where(col(Seat.id) == checkout.seat_id, col(Seat.state) == SeatState.HELD)
-        .values(state=SeatState.PAID)
-        .returning(col(Seat.quantity))
-    )
-    quantity = seat.scalar_one()
-    await session.execute(
-        update(GroupBuy)
-        .where(col(GroupBuy.id) == group.id)
-        .values(paid=col(GroupBuy.paid) + quantity)
-    )
-    await session.refresh(group)
-    facts = await _receipt_facts(session, checkout, payment)
-    facts |= {"group": group.code, "paid": group.paid, "capacity": group.capacity}
-    await _receipt(session, "seat_paid", checkout, payment, facts, now)
-    await posted.stale(session, "group", group.id or 0)
-    await decide(session, group, now)
-
-
-async def _receipt(
-    session: AsyncSession,
-    notice: str,
-    checkout: Checkout,
-    payment: Payment,
-    facts: dict[str, object],
-    now: datetime,
-) -> None:
-    crash_point("K15")
-    key = f"receipt:{payment.id}"
-    message = Message(checkout.bot_id, checkout.person_id, notice, facts, key)
-    await tell(session, [message], now=now)
-
-
-async def _receipt_facts(
-    session: AsyncSession, checkout: Checkout, payment: Payment
-) -> dict[str, object]:
-    found = await session.execute(
-        select(col(Product.title), func.sum(col(CheckoutLine.quantity)))
-        .join(Variant, col(Variant.product_id) == col(Product.id))
-        .join(CheckoutLine, col(CheckoutLine.variant_id) == col(Variant.id))
-        .where(col(CheckoutLine.checkout_id) == checkout.id)
-        .group_by(col(Product.id), col(Product.title))
-    )
-    title, quantity = found.one()
-    return {
-        "title": title.to_json(),
-        "quantity": int(quantity),
-        "amount_minor": payment.amount_minor,
-        "currency": payment.currency,
-    }
-
-
 async def _send_back(
     session: AsyncSession, payment: Payment, reason: RefundReason, now: datetime
 ) -> None:
-    payment.state = PaymentState.REFUNDED
     await ask_refund(session, payment, reason, payment.amount_minor, now=now)
     facts = {
         "amount_minor": payment.amount_minor,

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import ledger
+from commerce.actions import funds, ledger
 from commerce.actions.telling import Message, tell
+from commerce.payment import CREDIT, refunder
+from commerce.rules import accounts
 from storage.codes import new_code
+from storage.columns import id_of
 from storage.database import Database
-from storage.tables import Payment, Person, Refund, RefundReason, RefundState
+from storage.tables import (
+    Brand,
+    Checkout,
+    Order,
+    Payment,
+    PaymentState,
+    Person,
+    Refund,
+    RefundReason,
+    RefundState,
+)
 
 LEASE = timedelta(seconds=60)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
@@ -27,6 +40,7 @@ class RefundJob:
     version: int
     key: str
     provider: str
+    person_id: int
     charge_id: str
     provider_charge_id: str
     telegram_id: int | None
@@ -36,6 +50,64 @@ class RefundJob:
     attempts: int
 
 
+class MoreThanPaid(Exception):
+    """More shall go back than came in: a fault in the program, so nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What goes back to a buyer: the way it came, and as store credit."""
+
+    outside_minor: int = 0
+    credit_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        return self.outside_minor + self.credit_minor
+
+
+async def give_back_all(
+    session: AsyncSession, checkout: Checkout, reason: RefundReason, *, now: datetime
+) -> Back:
+    """All that is left of a checkout's payments, before anything was given for them."""
+    payments = await funds.payments_of(session, checkout.id)
+    left = sum(p.amount_minor - p.refunded_minor for p in payments)
+    return await give_back_money(session, checkout, reason, left, now=now)
+
+
+async def give_back_money(
+    session: AsyncSession,
+    checkout: Checkout,
+    reason: RefundReason,
+    amount_minor: int,
+    *,
+    now: datetime,
+    order: Order | None = None,
+    mark: str = "",
+) -> Back:
+    """Spreads a refund over the checkout's payments, the outside one first, then store credit.
+
+    `order` is the one that has the money now: it is taken from its brand, and counted on it;
+    without one it is money that waits. `mark` tells apart refunds that come more than once for
+    one reason, such as an order's code or a number. Raises MoreThanPaid.
+    """
+    outside = credit = 0
+    if not amount_minor:
+        return Back()
+    for payment in await funds.payments_of(session, checkout.id):
+        part = min(payment.amount_minor - payment.refunded_minor, amount_minor - outside - credit)
+        if part <= 0:
+            continue
+        by = await ask_refund(session, payment, reason, part, now=now, order=order, mark=mark)
+        if by == CREDIT:
+            credit += part
+        else:
+            outside += part
+    if outside + credit != amount_minor:
+        raise MoreThanPaid(f"{reason.value} of checkout {checkout.code}")
+    return Back(outside, credit)
+
+
 async def ask_refund(
     session: AsyncSession,
     payment: Payment,
@@ -43,21 +115,23 @@ async def ask_refund(
     amount_minor: int,
     *,
     now: datetime,
-) -> None:
-    """One job per reason and payment, and never more back than came in (a CHECK holds it)."""
-    key = f"{reason.value}:{payment.provider}:{payment.charge_id}"
-    await session.execute(
-        update(Payment)
-        .where(col(Payment.id) == payment.id)
-        .values(refunded_minor=col(Payment.refunded_minor) + amount_minor)
-    )
-    assert payment.id is not None
+    order: Order | None = None,
+    mark: str = "",
+) -> str:
+    """One job for one payment, one a reason and mark, never more back than came in (a CHECK).
+
+    Who carries it out: the payment's provider, or "credit" where that cannot give back a part.
+    """
+    by = refunder(payment.provider, whole=amount_minor == payment.amount_minor)
+    key = ":".join(filter(None, (reason.value, payment.provider, payment.charge_id, mark)))
+    await _count_back(session, payment, amount_minor)
     session.add(
         Refund(
             code=new_code(),
-            payment_id=payment.id,
+            payment_id=id_of(payment),
             key=key,
-            provider=payment.provider,
+            provider=by,
+            order_id=order.id if order else None,
             reason=reason,
             amount_minor=amount_minor,
             state=RefundState.DUE,
@@ -66,13 +140,47 @@ async def ask_refund(
         )
     )
     await session.flush()
+    source = await _taken_from(session, payment, order, amount_minor)
     await ledger.post(
         session,
         f"refund-asked:{key}",
         payment.currency,
-        {f"charge:{payment.charge_id}": amount_minor, f"refunds:{payment.provider}": -amount_minor},
+        {source: amount_minor, accounts.refunds(by): -amount_minor},
         now=now,
     )
+    return by
+
+
+async def _count_back(session: AsyncSession, payment: Payment, amount_minor: int) -> None:
+    """On the payment; one of which all goes back is a refunded one."""
+    back = col(Payment.refunded_minor) + amount_minor
+    await session.execute(
+        update(Payment)
+        .where(col(Payment.id) == payment.id)
+        .values(
+            refunded_minor=back,
+            state=case(
+                (back == col(Payment.amount_minor), PaymentState.REFUNDED),
+                else_=col(Payment.state),
+            ),
+        )
+    )
+    await session.refresh(payment)
+
+
+async def _taken_from(
+    session: AsyncSession, payment: Payment, order: Order | None, amount_minor: int
+) -> str:
+    """The account that has the money: the charge's, or the brand's once there is an order."""
+    if order is None:
+        return accounts.charge(payment.charge_id)
+    await session.execute(
+        update(Order)
+        .where(col(Order.id) == order.id)
+        .values(refunded_minor=col(Order.refunded_minor) + amount_minor)
+    )
+    found = await session.execute(select(col(Brand.code)).where(col(Brand.id) == order.brand_id))
+    return accounts.brand(found.scalar_one())
 
 
 async def claim_refunds(database: Database, limit: int, *, now: datetime) -> list[RefundJob]:
@@ -113,7 +221,8 @@ async def _jobs(session: AsyncSession, ids: list[int | None]) -> list[RefundJob]
             id=refund.id or 0,
             version=refund.version,
             key=refund.key,
-            provider=payment.provider,
+            provider=refund.provider,
+            person_id=payment.person_id,
             charge_id=payment.charge_id,
             provider_charge_id=payment.provider_charge_id,
             telegram_id=telegram_id,
@@ -144,8 +253,8 @@ async def refund_done(database: Database, job: RefundJob, *, now: datetime) -> N
             f"refund-done:{job.key}",
             job.currency,
             {
-                f"refunds:{job.provider}": job.amount_minor,
-                f"provider:{job.provider}": -job.amount_minor,
+                accounts.refunds(job.provider): job.amount_minor,
+                accounts.provider(job.provider): -job.amount_minor,
             },
             now=now,
         )

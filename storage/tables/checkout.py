@@ -35,7 +35,10 @@ class Checkout(Table, table=True):
     """One payment in the making. Its code is the invoice payload."""
 
     __table_args__ = (
-        CheckConstraint("total_minor >= 0 AND credit_minor >= 0", name="amounts"),
+        CheckConstraint(
+            "total_minor >= 0 AND credit_minor >= 0 AND credit_minor <= total_minor",
+            name="amounts",
+        ),
         CheckConstraint("discount_minor >= 0", name="discount"),
         Index("ix_checkout_state_expires_at", "state", "expires_at"),
     )

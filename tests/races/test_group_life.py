@@ -276,7 +276,7 @@ def test_a_short_life_leaves_true_books() -> None:
 
 @pytest.mark.parametrize(
     "step",
-    ["deciding.give_back", "deciding.ask_refund", "payments._why_not", "holding._release_seat"],
+    ["deciding.give_back", "deciding.give_back_all", "payments._why_not", "holding._release_seat"],
 )
 def test_without_a_step_the_books_are_not_true(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: these checks do notice."""

@@ -30,6 +30,7 @@ def job(
         version=attempts,
         key=key,
         provider="telegram",
+        person_id=1,
         charge_id="c1",
         provider_charge_id=charge,
         telegram_id=1_000,

@@ -296,7 +296,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('coupon_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('country', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('invoiced', sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.create_check_constraint(batch_op.f('ck_checkout_amounts'), 'total_minor >= 0 AND credit_minor >= 0')
+        batch_op.create_check_constraint(batch_op.f('ck_checkout_amounts'), 'total_minor >= 0 AND credit_minor >= 0 AND credit_minor <= total_minor')
         batch_op.create_check_constraint(batch_op.f('ck_checkout_discount'), 'discount_minor >= 0')
         batch_op.create_index(batch_op.f('ix_checkout_coupon_id'), ['coupon_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_checkout_coupon_id_coupon'), 'coupon', ['coupon_id'], ['id'])

@@ -1,0 +1,99 @@
+"""Giving what a checkout was paid for: a seat in its group, or an order, and the receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from commerce.actions import funds
+from commerce.actions.deciding import decide
+from commerce.actions.orders import place_order
+from commerce.actions.telling import Message, tell
+from storage import posted
+from storage.crash import crash_point
+from storage.tables import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    GroupBuy,
+    Product,
+    Seat,
+    SeatState,
+    Variant,
+)
+
+
+async def mark_paid(session: AsyncSession, checkout: Checkout) -> bool:
+    """The one step from open to paid. False when nothing is held for it any more."""
+    paid = await session.execute(
+        update(Checkout)
+        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN)
+        .values(state=CheckoutState.PAID)
+        .returning(col(Checkout.id))
+    )
+    return paid.first() is not None
+
+
+async def settle(
+    session: AsyncSession, checkout: Checkout, group: GroupBuy | None, now: datetime
+) -> None:
+    """Right after `mark_paid`, with the payments written down; `group` is locked."""
+    if group is not None:
+        await _pay_seat(session, checkout, group, now)
+        return
+    await funds.fulfil(session, checkout)
+    code = await place_order(session, checkout, unit_minor=None, group=None, now=now)
+    facts = await _receipt_facts(session, checkout) | {"order": code}
+    await _receipt(session, "order_placed", checkout, facts, now)
+
+
+async def _pay_seat(
+    session: AsyncSession, checkout: Checkout, group: GroupBuy, now: datetime
+) -> None:
+    seat = await session.execute(
+        update(Seat)
+        .where(col(Seat.id) == checkout.seat_id, col(Seat.state) == SeatState.HELD)
+        .values(state=SeatState.PAID)
+        .returning(col(Seat.quantity))
+    )
+    quantity = seat.scalar_one()
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group.id)
+        .values(paid=col(GroupBuy.paid) + quantity)
+    )
+    await session.refresh(group)
+    facts = await _receipt_facts(session, checkout)
+    facts |= {"group": group.code, "paid": group.paid, "capacity": group.capacity}
+    await _receipt(session, "seat_paid", checkout, facts, now)
+    await posted.stale(session, "group", group.id or 0)
+    await decide(session, group, now)
+
+
+async def _receipt(
+    session: AsyncSession, notice: str, checkout: Checkout, facts: dict[str, object], now: datetime
+) -> None:
+    crash_point("K15")
+    key = f"receipt:{checkout.code}"
+    message = Message(checkout.bot_id, checkout.person_id, notice, facts, key)
+    await tell(session, [message], now=now)
+
+
+async def _receipt_facts(session: AsyncSession, checkout: Checkout) -> dict[str, object]:
+    found = await session.execute(
+        select(col(Product.title), func.sum(col(CheckoutLine.quantity)))
+        .join(Variant, col(Variant.product_id) == col(Product.id))
+        .join(CheckoutLine, col(CheckoutLine.variant_id) == col(Variant.id))
+        .where(col(CheckoutLine.checkout_id) == checkout.id)
+        .group_by(col(Product.id), col(Product.title))
+    )
+    title, quantity = found.one()
+    return {
+        "title": title.to_json(),
+        "quantity": int(quantity),
+        "amount_minor": checkout.total_minor,
+        "currency": checkout.currency,
+    }
