@@ -25,7 +25,7 @@ demo: $(VENV)/run.ready
 	@$(BIN)/kaituan demo
 
 test: $(VENV)/dev.ready
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 check: $(VENV)/dev.ready
 	@$(BIN)/ruff check .
@@ -49,7 +49,7 @@ audit: $(VENV)/dev.ready
 	@$(BIN)/pip-audit --disable-pip --requirement requirements.lock
 
 nightly: $(VENV)/dev.ready
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --nightly
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests --nightly
 
 lock: $(VENV)/dev.ready
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group build pyproject.toml -o requirements.lock

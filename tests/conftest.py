@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -24,6 +26,7 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="run the long doses too")
+    parser.addoption("--tally", type=Path, help="a file for how many tests ended in which way")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -50,7 +53,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         need("Chromium", services.CHROMIUM)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """What a worker missed is said by the process that writes the last lines."""
+    MISSING.update(getattr(node, "workeroutput", {}).get("missing", ()))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tally = terminalreporter.config.getoption("--tally")
+    if tally is not None:
+        ended = {how: len(those) for how, those in terminalreporter.stats.items() if how}
+        tally.write_text(json.dumps(ended))
     for name in sorted(MISSING):
         terminalreporter.write_line(
             f"NOT TESTED: {name} did not answer; its tests were skipped.", yellow=True
@@ -101,7 +114,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["missing"] = sorted(MISSING)
     asyncio.run(templates.drop_templates())
 
 

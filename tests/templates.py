@@ -16,7 +16,7 @@ import asyncpg
 
 from storage import schema
 from storage.database import Database, open_database
-from tests.services import postgres_server
+from tests.services import new_name, postgres_server
 
 FRESH_SECONDS = 300  # a stocked shop's deals must not be about to end
 
@@ -48,7 +48,7 @@ async def sqlite_copy(target: Path, kind: str, fill: Fill) -> str:
 async def postgres_copy(kind: str, fill: Fill) -> AsyncIterator[str]:
     """The address of a PostgreSQL database copied from its template, dropped afterwards."""
     template = await _template("postgres", kind, fill)
-    name = _new_name()
+    name = new_name()
     admin = await _admin()
     try:
         await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}"')
@@ -76,7 +76,7 @@ async def _sqlite(kind: str, fill: Fill) -> Template:
 
 
 async def _postgres(fill: Fill) -> Template:
-    name = _new_name()
+    name = new_name()
     admin = await _admin()
     await admin.execute(f'CREATE DATABASE "{name}"')
     await admin.close()
@@ -101,10 +101,6 @@ async def drop_templates() -> None:
         await admin.close()
     _made.clear()
     _folder.cleanup()
-
-
-def _new_name() -> str:
-    return f"kaituan_test_{uuid.uuid4().hex[:12]}"
 
 
 async def _admin() -> asyncpg.Connection:

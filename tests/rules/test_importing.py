@@ -163,6 +163,7 @@ def test_too_many_rows_are_refused() -> None:
     assert trouble.reason == "more than 100,000 rows"
 
 
+@pytest.mark.clocked
 def test_one_line_of_twenty_megabytes_is_refused_quickly() -> None:
     began = time.monotonic()
     found = read_sheet(b"x" * MOST_BYTES, "USD")

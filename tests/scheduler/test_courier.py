@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from playground import acts
 from playground.server import Running
 from playground.things import Person
@@ -183,6 +185,7 @@ async def test_stop_finishes_what_is_in_flight(
     assert await states(database) == [SENT, NEW]
 
 
+@pytest.mark.clocked
 async def test_steady_state_stays_within_telegrams_windows(
     database: Database, table: Running, clock: Turnable
 ) -> None:

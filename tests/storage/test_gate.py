@@ -216,6 +216,7 @@ async def test_rates_are_parameters(make: Make, bot: int) -> None:
     assert {await gate.try_admit(Send(bot, chat)) for chat in range(1, 400)} == {0}
 
 
+@pytest.mark.clocked
 async def test_waiting_senders_all_leave_within_the_windows(redis_url: str, bot: int) -> None:
     """Three gates with Redis's own clock, in real time."""
     redis, times = open_redis(redis_url), list[float]()
