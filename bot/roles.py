@@ -103,12 +103,15 @@ def telegram_refunds(stripe_key: str) -> RefundProvider:
 
 async def cashier(house: House) -> Part:
     """Carries refunds out."""
+    from commerce.payment import CREDIT
     from scheduler.cashier import Cashier
+    from scheduler.providers.credit import StoreCredit
     from scheduler.providers.pretend import PretendCard
 
     settings = house.settings
     token = settings.payment_provider_token.get_secret_value()
     providers: dict[str, RefundProvider] = {
+        CREDIT: StoreCredit(),
         "pretend": PretendCard(settings.telegram_api_base, token),
         "telegram": telegram_refunds(settings.stripe_api_key.get_secret_value()),
     }

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
+from cards.paying import credit_line, pay_rows
 from cards.presses import (
     CancelCheckout,
     ChooseQuantity,
     ChooseVariant,
     EnterAddress,
     Nothing,
-    Pay,
     ShowDeals,
     ShowGroup,
     ShowOrders,
@@ -38,7 +38,8 @@ def checkout_card(view: CheckoutView, say: Language, now: datetime) -> Card:
         "",
         _wanted(line, view.currency, say),
         say("Shipping: {price}", price=shipping) if view.shipping_minor else say("Free shipping"),
-        say("<b>To pay: {price}</b>", price=say.money(view.total_minor, view.currency)),
+        credit_line(view, say),
+        say("<b>To pay: {price}</b>", price=say.money(view.to_pay_minor, view.currency)),
         "",
         say("📍 {address}", address=view.address)
         if view.address
@@ -66,6 +67,11 @@ def _wanted(line: CheckoutLineView, currency: str, say: Language) -> Markup:
 def _promise(view: CheckoutView, say: Language) -> str | None:
     if view.group_code is None:
         return None
+    if view.ways.stars:
+        return say(
+            "👥 If the group gets cheaper, the difference comes back as store credit. "
+            "If it fails, all your Stars come back."
+        )
     return say(
         "👥 If the group gets cheaper, the difference comes back to your card. "
         "If it fails, everything does."
@@ -81,13 +87,11 @@ def _open_buttons(view: CheckoutView, say: Language) -> tuple[Row, ...]:
         for v in view.choices
         if v.stock_left or v.code == view.chosen
     ]
-    total = say.money(view.total_minor, view.currency)
-    pay = Button(say.plain("💳 Pay {price}", price=total), Pay(view.code))
     address = say.plain("✏️ Change address") if view.address else say.plain("📍 Add address")
     return (
         *(pairs(choices) if len(choices) > 1 else ()),
         _quantity_row(view),
-        (pay,) if view.address else (),
+        *pay_rows(view, say),
         (
             Button(address, EnterAddress(view.code)),
             Button(say.plain("✖️ Cancel"), CancelCheckout(view.code)),
@@ -138,6 +142,8 @@ def invoice_params(invoice: Invoice, provider_token: str, say: Language) -> dict
     prices = [{"label": invoice.title, "amount": invoice.items_minor}]
     if invoice.shipping_minor:
         prices.append({"label": say.plain("Shipping"), "amount": invoice.shipping_minor})
+    if invoice.credit_minor:
+        prices.append({"label": say.plain("Store credit"), "amount": -invoice.credit_minor})
     return {
         "title": invoice.title,
         "description": invoice.description,

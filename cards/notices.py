@@ -5,7 +5,7 @@ Money is worded as a state ("Order 7K2F: paid"), so that hearing it twice does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -27,6 +27,7 @@ from cards.presses import (
     ShowPendingBrands,
     ShowProduct,
 )
+from commerce.payment import CREDIT
 from storage.tables import RefundReason
 from storage.texts import LocalizedText
 
@@ -71,23 +72,11 @@ def seat_paid(facts: Facts, say: Language, links: Links) -> Card:
 
 def group_succeeded(facts: Facts, say: Language, links: Links) -> Card:
     currency = facts["currency"]
-    back = say.money(facts["back_minor"], currency)
-    after = facts["joined_after"]
-    difference = None
-    if facts["back_minor"] and after:
-        difference = say.count(
-            "{n} joined after you: <b>{back}</b> back to your card.",
-            "{n} joined after you: <b>{back}</b> back to your card.",
-            after,
-            back=back,
-        )
-    elif facts["back_minor"]:
-        difference = say("<b>{back}</b> back to your card.", back=back)
     return Card(
         lines(
             say("🎉 <b>Group complete: {title}</b>", title=_title(facts)),
             say("Everyone pays {price}.", price=say.money(facts["final_minor"], currency)),
-            difference,
+            *_difference(facts, say),
             say("Order {code} is being prepared.", code=short(facts["order"])),
         ),
         (
@@ -97,6 +86,25 @@ def group_succeeded(facts: Facts, say: Language, links: Links) -> Card:
             ),
         ),
     )
+
+
+def _difference(facts: Facts, say: Language) -> Iterator[Markup]:
+    """What comes back because others joined: to the card, as store credit, or some of each."""
+    credit_minor = facts.get("credit_minor", 0)
+    card_minor, after = facts["back_minor"] - credit_minor, facts["joined_after"]
+    back = say.money(card_minor, facts["currency"])
+    if card_minor and after:
+        yield say.count(
+            "{n} joined after you: <b>{back}</b> back to your card.",
+            "{n} joined after you: <b>{back}</b> back to your card.",
+            after,
+            back=back,
+        )
+    elif card_minor:
+        yield say("<b>{back}</b> back to your card.", back=back)
+    if credit_minor:
+        price = say.money(credit_minor, facts["currency"])
+        yield say("<b>{back}</b> back to you as store credit.", back=price)
 
 
 def group_failed(facts: Facts, say: Language, links: Links) -> Card:
@@ -128,8 +136,16 @@ def refund_started(facts: Facts, say: Language, links: Links) -> Card:
 
 def refund_arrived(facts: Facts, say: Language, links: Links) -> Card:
     price = say.money(facts["amount_minor"], facts["currency"])
+    if facts.get("by") == CREDIT:
+        done = say(
+            "↩️ <b>Refund of {price}: done.</b> It is store credit now, "
+            "for your next order in this currency.",
+            price=price,
+        )
+    else:
+        done = say("↩️ <b>Refund of {price}: done.</b> It went back the way you paid.", price=price)
     return Card(
-        say("↩️ <b>Refund of {price}: done.</b> It went back the way you paid.", price=price),
+        done,
         ((Button(say.plain("📦 Orders"), ShowOrders(0)),),),
     )
 

@@ -33,12 +33,16 @@ def state_word(state: OrderState, say: Language) -> str:
 
 
 def orders_card(
-    page: Page[OrderView], say: Language, waiting: tuple[WaitingView, ...] = ()
+    page: Page[OrderView],
+    say: Language,
+    waiting: tuple[WaitingView, ...] = (),
+    credits_: tuple[tuple[str, int], ...] = (),
 ) -> Card:
     """Orders, the newest first; above them what waits for its payment or its group."""
     none = not page.items and not waiting
     text = lines(
         say("<b>📦 My orders</b>"),
+        _credits(credits_, say),
         "",
         say("⏳ Not complete yet: tap to pay 💳 or to see your group 👥.") if waiting else None,
         *(order_line(o, say) for o in page.items),
@@ -53,6 +57,14 @@ def orders_card(
     )
     more = pager(page, ShowOrders(max(page.number - 1, 0)), ShowOrders(page.number + 1), say)
     return Card(text, (*rows, more, (home_button(say),)), photo="banner/orders")
+
+
+def _credits(credits_: tuple[tuple[str, int], ...], say: Language) -> Markup | None:
+    """Of every currency in which there is any; it can be used for brands with that currency."""
+    if not credits_:
+        return None
+    amounts = " · ".join(say.money(minor, currency) for currency, minor in credits_)
+    return say("💰 Store credit: {amounts}", amounts=amounts)
 
 
 def _waiting_row(waiting: WaitingView, say: Language) -> Row:
@@ -110,6 +122,8 @@ def order_card(order: OrderView, say: Language) -> Card:
 
 def _refund_line(refund: RefundLine, currency: str, say: Language) -> Markup:
     amount = say.money(refund.amount_minor, currency)
+    if refund.as_credit:
+        return say("↩️ {price} came back as store credit", price=amount)
     if refund.state == RefundState.DONE:
         return say("↩️ {price} came back to your card", price=amount)
     return say("↩️ {price} is on its way back", price=amount)

@@ -71,6 +71,9 @@ WORDS: dict[type[r.Refusal], Words] = {
     r.CardsClosed: lambda _, say: say.plain(
         "This shop takes no card payments yet. Please ask its owner."
     ),
+    r.NoCredit: lambda _, say: say.plain(
+        "No store credit can be used here. Please choose another way to pay."
+    ),
     r.WrongAmount: lambda _, say: say.plain(
         "The price has changed since this invoice. Please ask for a new one."
     ),

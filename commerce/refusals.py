@@ -74,6 +74,11 @@ class CardsClosed(Refusal):
 
 
 @dataclass(eq=False)
+class NoCredit(Refusal):
+    """The store credit is spent, or too little to leave a sum that can be charged."""
+
+
+@dataclass(eq=False)
 class WrongAmount(Refusal):
     """The invoice says another amount or currency than the shop."""
 

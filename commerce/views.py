@@ -158,6 +158,17 @@ class CheckoutLineView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaysToPay:
+    """`credit_minor` of the total is held from store credit, `usable_minor` more could be."""
+
+    credit_minor: int = 0
+    usable_minor: int = 0
+    by_hand: bool = False  # the brand takes cash or a transfer; `note` says where to
+    note: str = ""
+    stars: bool = False  # paid in Telegram Stars: digital, and refunded only as a whole
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutView:
     """A purchase on its way. `choices` are the variants one may still switch to."""
 
@@ -174,12 +185,18 @@ class CheckoutView:
     choices: tuple[VariantLine, ...]
     chosen: str
     most: int
+    ways: WaysToPay = WaysToPay()
+
+    @property
+    def to_pay_minor(self) -> int:
+        return self.total_minor - self.ways.credit_minor
 
 
 @dataclass(frozen=True, slots=True)
 class RefundLine:
     amount_minor: int
     state: RefundState
+    as_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

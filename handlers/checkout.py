@@ -108,7 +108,7 @@ async def pay(
 async def cancel(
     press: CancelCheckout, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
-    await checkout.cancel_checkout(actor, press.checkout)
+    await checkout.cancel_checkout(actor, press.checkout, now=now)
     await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
 
 

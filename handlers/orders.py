@@ -8,6 +8,7 @@ from cards.language import Language
 from cards.orders import order_card, orders_card
 from cards.presses import ShowOrder, ShowOrders
 from commerce.actions.orders import order_of, orders_of
+from commerce.actions.spending import credits_of
 from commerce.actions.waiting import waiting_of
 from commerce.actor import Actor
 from conversations.screen import Screen
@@ -18,7 +19,8 @@ async def show_orders(
     press: ShowOrders, actor: Actor, say: Language, now: datetime, screen: Screen
 ) -> None:
     waiting = () if press.page else await waiting_of(actor, now=now)
-    await screen.show(orders_card(await orders_of(actor, press.page), say, waiting))
+    credits_ = () if press.page else await credits_of(actor)
+    await screen.show(orders_card(await orders_of(actor, press.page), say, waiting, credits_))
 
 
 async def show_order(press: ShowOrder, actor: Actor, say: Language, screen: Screen) -> None:

@@ -92,6 +92,21 @@ class CancelCheckout(Press):
     checkout: Code
 
 
+@press("xu")
+class UseCredit(Press):
+    checkout: Code
+
+
+@press("xk")
+class KeepCredit(Press):
+    checkout: Code
+
+
+@press("xo")
+class PlaceWithCredit(Press):
+    checkout: Code
+
+
 @press("s")
 class ToggleSaved(Press):
     product: Code

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import stock
+from commerce.actions import credit, stock
 from commerce.actions.holding import (
     held_already,
     hold,
@@ -23,11 +23,14 @@ from commerce.actions.lookup import (
     currency_of,
     deal_by_code,
     first_in_stock,
+    open_checkout,
+    require_held,
     require_live,
     require_still_live,
     variant_by_code,
     variants_of,
 )
+from commerce.actions.ways import ways_of
 from commerce.actor import Actor, begin
 from commerce.payment import Provider
 from commerce.refusals import CardsClosed, Expired, HoldOver, NeedsAddress, NotFound
@@ -73,6 +76,7 @@ class Invoice:
     currency: str
     items_minor: int
     shipping_minor: int
+    credit_minor: int = 0
 
 
 async def buy_variant(actor: Actor, variant_code: str, *, now: datetime) -> str:
@@ -159,6 +163,7 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         variant, product, photo = found.one()
         choices = await variants_of(session, id_of(product))
         group_code = await _group_code(session, checkout)
+        ways = await ways_of(session, checkout)
     fixed_price = line.deal_id is not None
     return CheckoutView(
         code=checkout.code,
@@ -181,13 +186,14 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         ),
         chosen=variant.code,
         most=1 if fixed_price else MOST_PIECES,
+        ways=ways,
     )
 
 
 async def choose_variant(actor: Actor, code: str, variant_code: str, *, now: datetime) -> None:
     """Swaps what is held for another variant of the same product. Raises SoldOut, HoldOver."""
     async with begin(actor, f"checkout {code}") as session:
-        checkout = await _open_checkout(session, actor, code, now)
+        checkout = await open_checkout(session, actor, code, now)
         line = await _line(session, checkout)
         new, _, _ = await variant_by_code(session, variant_code)
         old = await session.get_one(Variant, line.variant_id)
@@ -195,18 +201,22 @@ async def choose_variant(actor: Actor, code: str, variant_code: str, *, now: dat
             raise NotFound
         if new.id == old.id:
             return
-        await stock.swap(session, id_of(old), id_of(new), line.quantity)
         unit = line.unit_minor if line.deal_id is not None else new.price_minor
+        total = unit * line.quantity + checkout.shipping_minor
+        await credit.fit(session, checkout, total, now=now)
+        await stock.swap(session, id_of(old), id_of(new), line.quantity)
         await _rewrite(session, checkout, line, id_of(new), line.quantity, unit)
 
 
 async def choose_quantity(actor: Actor, code: str, quantity: int, *, now: datetime) -> None:
     """Holds more or fewer pieces, at list price only. Raises SoldOut, HoldOver, Expired."""
     async with begin(actor, f"checkout {code}") as session:
-        checkout = await _open_checkout(session, actor, code, now)
+        checkout = await open_checkout(session, actor, code, now)
         line = await _line(session, checkout)
         if line.deal_id is not None or not 1 <= quantity <= MOST_PIECES:
             raise Expired
+        total = line.unit_minor * quantity + checkout.shipping_minor
+        await credit.fit(session, checkout, total, now=now)
         more = quantity - line.quantity
         if more > 0:
             await stock.take(session, line.variant_id, None, more)
@@ -249,7 +259,7 @@ async def set_address(actor: Actor, code: str, typed: NewAddress, *, now: dateti
     over: HoldOver | None = None
     async with begin(actor, f"checkout {code}") as session:
         try:
-            checkout = await _open_checkout(session, actor, code, now)
+            checkout = await open_checkout(session, actor, code, now)
             checkout.address = parcel_label(address)
         except HoldOver as refusal:
             over = refusal
@@ -258,13 +268,13 @@ async def set_address(actor: Actor, code: str, typed: NewAddress, *, now: dateti
         raise over
 
 
-async def cancel_checkout(actor: Actor, code: str) -> str | None:
+async def cancel_checkout(actor: Actor, code: str, *, now: datetime) -> str | None:
     """Lets go of what is held. The group's code where a seat was. Cancelling twice is fine."""
     async with begin(actor, f"checkout {code}") as session:
         checkout = await checkout_of(session, actor.person_id, code)
         if checkout.state == CheckoutState.PAID:
             raise Expired
-        await release(session, checkout)
+        await release(session, checkout, now=now)
         return await _group_code(session, checkout)
 
 
@@ -274,9 +284,11 @@ async def prepare_invoice(actor: Actor, code: str, provider: Provider, *, now: d
         raise CardsClosed
     async with actor.database.read() as session:
         checkout = await checkout_of(session, actor.person_id, code)
-        _require_held(checkout, now)
+        require_held(checkout, now)
         if not checkout.address:
             raise NeedsAddress
+        if checkout.credit_minor == checkout.total_minor:
+            raise Expired
         line = await _line(session, checkout)
         found = await session.execute(
             select(col(Product.title), col(Variant.name))
@@ -293,27 +305,8 @@ async def prepare_invoice(actor: Actor, code: str, provider: Provider, *, now: d
         currency=checkout.currency,
         items_minor=checkout.total_minor - checkout.shipping_minor,
         shipping_minor=checkout.shipping_minor,
+        credit_minor=checkout.credit_minor,
     )
-
-
-async def _open_checkout(session: AsyncSession, actor: Actor, code: str, now: datetime) -> Checkout:
-    found = await session.execute(
-        select(Checkout)
-        .where(col(Checkout.code) == code, col(Checkout.person_id) == actor.person_id)
-        .with_for_update(key_share=True)
-    )
-    checkout = found.scalar_one_or_none()
-    if checkout is None:
-        raise NotFound
-    _require_held(checkout, now)
-    return checkout
-
-
-def _require_held(checkout: Checkout, now: datetime) -> None:
-    if checkout.state == CheckoutState.PAID:
-        raise Expired
-    if checkout.state != CheckoutState.OPEN or checkout.expires_at <= now:
-        raise HoldOver
 
 
 async def _line(session: AsyncSession, checkout: Checkout) -> CheckoutLine:

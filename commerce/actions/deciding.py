@@ -74,7 +74,7 @@ async def decide(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
 async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now: datetime) -> None:
     if not await _close(session, group, GroupState.SUCCEEDED, now, final_minor):
         return
-    await give_back(session, group.deal_id, await release_seats(session, group))
+    await give_back(session, group.deal_id, await release_seats(session, group, now=now))
     title = await _title(session, group)
     messages = []
     members = await _paid(session, group)
@@ -116,7 +116,7 @@ async def _fulfil(
 async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
     if not await _close(session, group, GroupState.FAILED, now):
         return
-    goods = await release_seats(session, group)
+    goods = await release_seats(session, group, now=now)
     title = await _title(session, group)
     members = await _paid(session, group)
     messages = []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import stock
+from commerce.actions import credit, stock
 from commerce.actor import Actor
 from commerce.refusals import OverLimit, TooManyHolds
 from storage import posted
@@ -31,6 +31,7 @@ from storage.tables import (
 )
 
 MOST_HOLDS = 3
+HELD = (CheckoutState.OPEN, CheckoutState.BY_HAND)  # unpaid, with goods behind it
 
 
 async def one_at_a_time(session: AsyncSession, actor: Actor) -> None:
@@ -113,7 +114,7 @@ async def held_already(
         .join(CheckoutLine, col(CheckoutLine.checkout_id) == col(Checkout.id))
         .where(
             col(Checkout.person_id) == person_id,
-            col(Checkout.state) == CheckoutState.OPEN,
+            col(Checkout.state).in_(HELD),
             col(Checkout.expires_at) > now,
             which,
         )
@@ -127,7 +128,7 @@ async def _require_few_holds(session: AsyncSession, person_id: int) -> None:
     held = await session.execute(
         select(func.count())
         .select_from(Checkout)
-        .where(col(Checkout.person_id) == person_id, col(Checkout.state) == CheckoutState.OPEN)
+        .where(col(Checkout.person_id) == person_id, col(Checkout.state).in_(HELD))
     )
     if held.scalar_one() >= MOST_HOLDS:
         raise TooManyHolds(MOST_HOLDS)
@@ -175,23 +176,19 @@ def parcel_label(address: Address) -> str:
 
 
 async def release(
-    session: AsyncSession, checkout: Checkout, *, due: datetime | None = None
+    session: AsyncSession, checkout: Checkout, *, now: datetime, due: datetime | None = None
 ) -> bool:
-    """Gives back what an open checkout holds. False when it is no longer open, or not yet `due`.
+    """Gives back what an unpaid checkout holds. False when it is no longer held, or not yet `due`.
 
-    Locks in the order of every action: person, group, checkout, seat, deal, variant.
+    Locks in the order of every action: person, group, checkout, credit, seat, deal, variant.
     """
     if checkout.seat_id is not None:
         await lock_group_of(session, checkout.seat_id)
     over = [col(Checkout.expires_at) <= due] if due else []
-    closed = await session.execute(
-        update(Checkout)
-        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN, *over)
-        .values(state=CheckoutState.RELEASED)
-        .returning(col(Checkout.id))
-    )
-    if closed.first() is None:
+    closed = await _close(session, col(Checkout.id) == checkout.id, *over)
+    if not closed:
         return False
+    await credit.give_back(session, await _credit_of(session, closed), now=now)
     if checkout.seat_id is not None:
         await _release_seat(session, checkout.seat_id)
     for deal_id, quantities in (await _held_goods(session, [id_of(checkout)])).items():
@@ -199,7 +196,7 @@ async def release(
     return True
 
 
-async def release_seats(session: AsyncSession, group: GroupBuy) -> Counter[int]:
+async def release_seats(session: AsyncSession, group: GroupBuy, *, now: datetime) -> Counter[int]:
     """Frees what is held in a locked group: all checkouts first, then their seats.
 
     The goods are the caller's to give back, together with others: how many, by variant.
@@ -207,18 +204,13 @@ async def release_seats(session: AsyncSession, group: GroupBuy) -> Counter[int]:
     seats = select(col(Seat.id)).where(
         col(Seat.group_id) == group.id, col(Seat.state) == SeatState.HELD
     )
-    closed = await session.execute(
-        update(Checkout)
-        .where(col(Checkout.seat_id).in_(seats), col(Checkout.state) == CheckoutState.OPEN)
-        .values(state=CheckoutState.RELEASED)
-        .returning(col(Checkout.id), col(Checkout.seat_id))
-    )
-    freed = closed.all()
+    freed = await _close(session, col(Checkout.seat_id).in_(seats))
     if not freed:
         return Counter()
+    await credit.give_back(session, await _credit_of(session, freed), now=now)
     released = await session.execute(
         update(Seat)
-        .where(col(Seat.id).in_([seat_id for _, seat_id in freed]))
+        .where(col(Seat.id).in_(list(freed.values())))
         .values(state=SeatState.RELEASED)
         .returning(col(Seat.quantity))
     )
@@ -227,8 +219,36 @@ async def release_seats(session: AsyncSession, group: GroupBuy) -> Counter[int]:
         .where(col(GroupBuy.id) == group.id)
         .values(seats_left=col(GroupBuy.seats_left) + sum(released.scalars()))
     )
-    goods = await _held_goods(session, [checkout_id for checkout_id, _ in freed])
+    goods = await _held_goods(session, list(freed))
     return goods.get(group.deal_id, Counter())
+
+
+async def _close(session: AsyncSession, *which: ColumnElement[bool]) -> Mapping[int, int | None]:
+    """The one step from held to released: seat by checkout, of those that took it."""
+    closed = await session.execute(
+        update(Checkout)
+        .where(col(Checkout.state).in_(HELD), *which)
+        .values(state=CheckoutState.RELEASED)
+        .returning(col(Checkout.id), col(Checkout.seat_id))
+    )
+    return {id_: seat_id for id_, seat_id in closed if id_ is not None}
+
+
+async def _credit_of(session: AsyncSession, closed: Collection[int]) -> list[credit.Freed]:
+    """What these checkouts, locked since they were closed, held of store credit."""
+    which = col(Checkout.id).in_(closed) & (col(Checkout.credit_minor) > 0)
+    held = await session.execute(
+        select(
+            col(Checkout.code),
+            col(Checkout.person_id),
+            col(Checkout.currency),
+            col(Checkout.credit_minor),
+        ).where(which)
+    )
+    freed = [credit.Freed(*row) for row in held]
+    if freed:
+        await session.execute(update(Checkout).where(which).values(credit_minor=0))
+    return freed
 
 
 async def _held_goods(

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.refusals import DealNotOpen, NotFound
+from commerce.actor import Actor
+from commerce.refusals import DealNotOpen, Expired, HoldOver, NotFound
 from commerce.rules.ladder import Tier
 from commerce.rules.windows import Phase, phase
 from storage.tables import (
     Brand,
     BrandState,
     Checkout,
+    CheckoutState,
     Deal,
     DealState,
     DealTier,
@@ -59,6 +61,29 @@ async def checkout_of(session: AsyncSession, person_id: int, code: str) -> Check
     if checkout is None:
         raise NotFound
     return checkout
+
+
+async def open_checkout(session: AsyncSession, actor: Actor, code: str, now: datetime) -> Checkout:
+    """The actor's own, locked, while it is held. Raises NotFound, Expired, HoldOver."""
+    found = await session.execute(
+        select(Checkout)
+        .where(col(Checkout.code) == code, col(Checkout.person_id) == actor.person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    checkout = found.scalar_one_or_none()
+    if checkout is None:
+        raise NotFound
+    require_held(checkout, now)
+    return checkout
+
+
+def require_held(checkout: Checkout, now: datetime) -> None:
+    """Raises Expired once it is paid or on its way by hand, HoldOver when it was let go."""
+    if checkout.state in (CheckoutState.PAID, CheckoutState.BY_HAND):
+        raise Expired
+    if checkout.state != CheckoutState.OPEN or checkout.expires_at <= now:
+        raise HoldOver
 
 
 async def tiers_of(session: AsyncSession, deal_id: int) -> tuple[Tier, ...]:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from commerce.actions import funds, ledger
 from commerce.actor import Actor
+from commerce.payment import CREDIT
 from commerce.refusals import NotFound
 from commerce.rules import accounts
 from commerce.views import OrderView, Page, RefundLine
@@ -160,12 +161,20 @@ async def _refunds(
     session: AsyncSession, checkouts: list[int]
 ) -> dict[int | None, tuple[RefundLine, ...]]:
     rows = await session.execute(
-        select(col(Payment.checkout_id), col(Refund.amount_minor), col(Refund.state))
+        select(
+            col(Payment.checkout_id),
+            col(Refund.amount_minor),
+            col(Refund.state),
+            col(Refund.provider),
+        )
         .join(Payment, col(Payment.id) == col(Refund.payment_id))
         .where(col(Payment.checkout_id).in_(checkouts))
         .order_by(col(Refund.id))
     )
     grouped: dict[int | None, tuple[RefundLine, ...]] = {}
-    for checkout_id, amount, state in rows:
-        grouped[checkout_id] = (*grouped.get(checkout_id, ()), RefundLine(amount, state))
+    for checkout_id, amount, state, by in rows:
+        grouped[checkout_id] = (
+            *grouped.get(checkout_id, ()),
+            RefundLine(amount, state, by == CREDIT),
+        )
     return grouped

@@ -11,14 +11,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import ledger
+from commerce.actions import credit, ledger
 from commerce.actions.deciding import decide
 from commerce.actions.holding import lock_group_of
 from commerce.actions.refunding import ask_refund
-from commerce.actions.settling import mark_paid, settle
+from commerce.actions.settling import mark_paid, require_payable, settle
 from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
-from commerce.refusals import Expired, GroupOver, HoldOver, NeedsAddress, NotFound, WrongAmount
+from commerce.refusals import NotFound
 from commerce.rules import accounts
 from commerce.rules.windows import PAYING
 from storage.crash import crash_point
@@ -58,21 +58,8 @@ async def confirm_checkout(
         checkout = await _lock(session, payload)
         if checkout is None or checkout.person_id != actor.person_id:
             raise NotFound
-        _require_payable(checkout, currency, amount_minor, now)
-        if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):
-            raise GroupOver(succeeded=group.state == GroupState.SUCCEEDED)
+        require_payable(checkout, currency, amount_minor, group, now)
         checkout.expires_at = max(checkout.expires_at, now + PAYING)
-
-
-def _require_payable(checkout: Checkout, currency: str, amount_minor: int, now: datetime) -> None:
-    if checkout.state == CheckoutState.PAID:
-        raise Expired
-    if checkout.state != CheckoutState.OPEN or checkout.expires_at <= now:
-        raise HoldOver
-    if (checkout.currency, checkout.total_minor) != (currency, amount_minor):
-        raise WrongAmount
-    if not checkout.address:
-        raise NeedsAddress
 
 
 async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None:
@@ -91,7 +78,7 @@ async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None
         if payment is None:
             return
         crash_point("K14")
-        reason = await _why_not(session, checkout, charge, group)
+        reason = await _why_not(session, checkout, charge, group, now)
         if reason is None and checkout is not None:
             await settle(session, checkout, group, now)
         else:
@@ -137,20 +124,32 @@ async def _write_down(
 
 
 async def _why_not(
-    session: AsyncSession, checkout: Checkout | None, charge: Charge, group: GroupBuy | None
+    session: AsyncSession,
+    checkout: Checkout | None,
+    charge: Charge,
+    group: GroupBuy | None,
+    now: datetime,
 ) -> RefundReason | None:
     """Why nothing can be given for this charge, or None when the checkout is now paid by it."""
-    if checkout is None or (checkout.currency, checkout.total_minor) != (
-        charge.currency,
-        charge.amount_minor,
-    ):
+    if checkout is None or not _fits(checkout, charge):
         return RefundReason.TOO_LATE
     if group is not None and group.state != GroupState.OPEN:
         return RefundReason.TOO_LATE
     if await mark_paid(session, checkout):
+        if charge.amount_minor == checkout.total_minor:  # paid whole: no credit is needed
+            await credit.let_go(session, checkout, now=now)
         return None
     twice = checkout.state == CheckoutState.PAID
     return RefundReason.PAID_TWICE if twice else RefundReason.TOO_LATE
+
+
+def _fits(checkout: Checkout, charge: Charge) -> bool:
+    """What is left after store credit, or all of it by an invoice from before credit was used."""
+    left = checkout.total_minor - checkout.credit_minor
+    return checkout.currency == charge.currency and charge.amount_minor in (
+        left,
+        checkout.total_minor,
+    )
 
 
 async def _send_back(

@@ -9,7 +9,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import funds, ledger
+from commerce.actions import credit, funds, ledger
 from commerce.actions.telling import Message, tell
 from commerce.payment import CREDIT, refunder
 from commerce.rules import accounts
@@ -91,21 +91,23 @@ async def give_back_money(
     without one it is money that waits. `mark` tells apart refunds that come more than once for
     one reason, such as an order's code or a number. Raises MoreThanPaid.
     """
-    outside = credit = 0
+    outside = as_credit = 0
     if not amount_minor:
         return Back()
     for payment in await funds.payments_of(session, checkout.id):
-        part = min(payment.amount_minor - payment.refunded_minor, amount_minor - outside - credit)
+        part = min(
+            payment.amount_minor - payment.refunded_minor, amount_minor - outside - as_credit
+        )
         if part <= 0:
             continue
         by = await ask_refund(session, payment, reason, part, now=now, order=order, mark=mark)
         if by == CREDIT:
-            credit += part
+            as_credit += part
         else:
             outside += part
-    if outside + credit != amount_minor:
+    if outside + as_credit != amount_minor:
         raise MoreThanPaid(f"{reason.value} of checkout {checkout.code}")
-    return Back(outside, credit)
+    return Back(outside, as_credit)
 
 
 async def ask_refund(
@@ -248,20 +250,28 @@ async def refund_done(database: Database, job: RefundJob, *, now: datetime) -> N
         if row is None:
             return
         payment = await session.get_one(Payment, row.payment_id)
-        await ledger.post(
-            session,
-            f"refund-done:{job.key}",
-            job.currency,
-            {
-                accounts.refunds(job.provider): job.amount_minor,
-                accounts.provider(job.provider): -job.amount_minor,
-            },
-            now=now,
-        )
-        facts = {"amount_minor": job.amount_minor, "currency": job.currency, "reason": row.reason}
+        await _book(session, job, now)
+        facts = {
+            "amount_minor": job.amount_minor,
+            "currency": job.currency,
+            "reason": row.reason,
+            "by": job.provider,
+        }
         key = f"refund-done:{job.key}"
         message = Message(payment.bot_id, payment.person_id, "refund_arrived", facts, key)
         await tell(session, [message], now=now)
+
+
+async def _book(session: AsyncSession, job: RefundJob, now: datetime) -> None:
+    """Out of the provider's hands, or into the buyer's store credit."""
+    key, source = f"refund-done:{job.key}", accounts.refunds(job.provider)
+    if job.provider == CREDIT:
+        await credit.give(
+            session, job.person_id, job.currency, job.amount_minor, key=key, source=source, now=now
+        )
+        return
+    moved = {source: job.amount_minor, accounts.provider(job.provider): -job.amount_minor}
+    await ledger.post(session, key, job.currency, moved, now=now)
 
 
 async def refund_failed(database: Database, job: RefundJob, error: str, *, now: datetime) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import funds
+from commerce.actions import credit, funds
 from commerce.actions.deciding import decide
+from commerce.actions.lookup import require_held
 from commerce.actions.orders import place_order
 from commerce.actions.telling import Message, tell
+from commerce.refusals import GroupOver, NeedsAddress, WrongAmount
 from storage import posted
 from storage.crash import crash_point
 from storage.tables import (
@@ -19,6 +21,7 @@ from storage.tables import (
     CheckoutLine,
     CheckoutState,
     GroupBuy,
+    GroupState,
     Product,
     Seat,
     SeatState,
@@ -37,10 +40,26 @@ async def mark_paid(session: AsyncSession, checkout: Checkout) -> bool:
     return paid.first() is not None
 
 
+def require_payable(
+    checkout: Checkout, currency: str, amount_minor: int, group: GroupBuy | None, now: datetime
+) -> None:
+    """Raises Expired, HoldOver, WrongAmount, NeedsAddress, GroupOver unless this amount is what
+    is left to pay for what is held."""
+    require_held(checkout, now)
+    left = checkout.total_minor - checkout.credit_minor
+    if (checkout.currency, left) != (currency, amount_minor):
+        raise WrongAmount
+    if not checkout.address:
+        raise NeedsAddress
+    if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):
+        raise GroupOver(succeeded=group.state == GroupState.SUCCEEDED)
+
+
 async def settle(
     session: AsyncSession, checkout: Checkout, group: GroupBuy | None, now: datetime
 ) -> None:
-    """Right after `mark_paid`, with the payments written down; `group` is locked."""
+    """Right after `mark_paid`, with the charge written down; `group` is locked."""
+    await credit.pay(session, checkout, now=now)
     if group is not None:
         await _pay_seat(session, checkout, group, now)
         return

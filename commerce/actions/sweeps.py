@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.deciding import decide_group
-from commerce.actions.holding import release
+from commerce.actions.holding import HELD, release
 from commerce.actions.telling import Message, tell
 from storage import posted
 from storage.database import Database
 from storage.tables import (
     Checkout,
     CheckoutLine,
-    CheckoutState,
     Deal,
     DealState,
     GroupBuy,
@@ -42,10 +41,10 @@ async def end_holds(database: Database, *, now: datetime) -> int:
     async def end(checkout_id: int) -> None:
         async with database.begin() as session:
             checkout = await session.get_one(Checkout, checkout_id)
-            if await release(session, checkout, due=now):
+            if await release(session, checkout, now=now, due=now):
                 await _tell_hold_over(session, checkout, now)
 
-    due = (col(Checkout.state) == CheckoutState.OPEN) & (col(Checkout.expires_at) <= now)
+    due = col(Checkout.state).in_(HELD) & (col(Checkout.expires_at) <= now)
     return await _each(database, Checkout, due, end)
 
 

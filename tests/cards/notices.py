@@ -27,13 +27,14 @@ def _held(g: Given, deal: str | None, group: str | None) -> Facts:
     return {"title": title, "product": LONG_CODE, "deal": deal, "group": group}
 
 
-def _succeeded(g: Given, back: int, after: int) -> Facts:
+def _succeeded(g: Given, back: int, after: int, credit: int = 0) -> Facts:
     return {
         "group": LONG_CODE,
         "title": g.json("Teapot", "茶壶"),
         "order": LONG_CODE,
         "final_minor": 999,
         "back_minor": back,
+        "credit_minor": credit,
         "joined_after": after,
         "currency": "USD",
     }
@@ -85,6 +86,8 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
     "group_succeeded": [
         lambda g: _succeeded(g, 300, 7),
         lambda g: _succeeded(g, 300, 0),
+        lambda g: _succeeded(g, 300, 7, 300),
+        lambda g: _succeeded(g, 300, 7, 100),
         lambda g: _succeeded(g, 0, 0),
     ],
     "group_failed": [lambda g: _money() | {"group": LONG_CODE, "title": g.json("Teapot", "茶壶")}],
@@ -92,7 +95,10 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: _money() | {"reason": "too_late"},
         lambda g: _money() | {"reason": "paid_twice"},
     ],
-    "refund_arrived": [lambda g: _money() | {"reason": "difference"}],
+    "refund_arrived": [
+        lambda g: _money() | {"reason": "difference", "by": "pretend"},
+        lambda g: _money() | {"reason": "difference", "by": "credit"},
+    ],
     "brand_waiting": [lambda g: _brand(g) | {"owner": g.name("Alice")}],
     "brand_approved": [_brand],
     "brand_declined": [_brand],

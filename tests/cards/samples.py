@@ -8,10 +8,11 @@ from datetime import timedelta
 from cards import chats, checkout, deals, orders, results, settings, shop
 from cards.presses import ShowBrandHub, ShowOrders
 from commerce.rules.windows import Phase
+from commerce.views import WaysToPay
 from storage.tables import DealKind, GroupState, OrderState
 from tests.cards import views
 from tests.cards.brand_samples import BRAND_SAMPLES
-from tests.cards.given import CODE, LATER, LINKS, LONG_CODE, NOW, Sample
+from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Sample
 from tests.cards.views import empty_page, page
 
 
@@ -103,6 +104,12 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         lambda g: checkout.checkout_card(
             replace(views.checkout(g), address=None, shipping_minor=0, group_code=None), g.say, NOW
         ),
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), ways=WaysToPay(credit_minor=HUGE)), g.say, NOW
+        ),
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), ways=WaysToPay(stars=True)), g.say, NOW
+        ),
         lambda g: checkout.checkout_card(replace(views.checkout(g), paid=True), g.say, NOW),
         lambda g: checkout.checkout_card(replace(views.checkout(g), open=False), g.say, NOW),
     ],
@@ -110,7 +117,10 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
         lambda g: orders.orders_card(empty_page(), g.say),
         lambda g: orders.orders_card(
-            page(*(views.order(g) for _ in range(6))), g.say, views.waiting(g)
+            page(*(views.order(g) for _ in range(6))),
+            g.say,
+            views.waiting(g),
+            (("USD", HUGE), ("XTR", 12)),
         ),
     ],
     "orders.order_card": _order_samples(),

@@ -27,6 +27,7 @@ from commerce.views import (
     RefundLine,
     VariantLine,
     WaitingView,
+    WaysToPay,
 )
 from storage.tables import DealKind, GroupState, OrderState, RefundState
 from storage.texts import LocalizedText
@@ -190,6 +191,7 @@ def checkout(g: Given) -> CheckoutView:
         choices=variants(g),
         chosen=LONG_CODE,
         most=5,
+        ways=WaysToPay(credit_minor=HUGE // 2, usable_minor=HUGE // 4),
     )
 
 
@@ -207,7 +209,11 @@ def order(g: Given, state: OrderState = OrderState.PAID) -> OrderView:
         address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
         created_at=NOW,
         group_code=LONG_CODE,
-        refunds=(RefundLine(100, RefundState.DONE), RefundLine(200, RefundState.DUE)),
+        refunds=(
+            RefundLine(100, RefundState.DONE),
+            RefundLine(200, RefundState.DUE),
+            RefundLine(300, RefundState.DONE, as_credit=True),
+        ),
         buyer=g.name("Alice"),
     )
 

@@ -105,6 +105,9 @@ bcd BroadcastDeal deal:Code
 bco ShowBroadcast broadcast:Code
 bcx CancelBroadcast broadcast:Code
 bg ShowBrandShelf brand:Code page:Number
+xu UseCredit checkout:Code
+xk KeepCredit checkout:Code
+xo PlaceWithCredit checkout:Code
 """  # append-only: a button sent a year ago must still be understood
 
 LONGEST = {presses.CODE: "z" * 16, presses.NUMBER: 999_999, presses.WORD: "z" * 32}

@@ -32,6 +32,7 @@ SAMPLES: list[Refusal] = [
     r.NeedsAddress(),
     r.CardsClosed(),
     r.HoldOver(),
+    r.NoCredit(),
     r.WrongAmount(),
     r.NotStaff(),
     r.NotOwner(),

@@ -122,7 +122,11 @@ async def nothing(database: Database) -> None:
 
 
 async def _pay_anyway(
-    session: AsyncSession, checkout: Checkout | None, charge: Charge, group: GroupBuy | None
+    session: AsyncSession,
+    checkout: Checkout | None,
+    charge: Charge,
+    group: GroupBuy | None,
+    now: datetime,
 ) -> RefundReason | None:
     assert checkout is not None
     await session.execute(

@@ -166,7 +166,7 @@ class GroupLife(RuleBasedStateMachine):
     @rule(which=PICK)
     def cancel(self, which: int) -> None:
         who, code = self.checkouts[which % len(self.checkouts)]
-        self.attempt(checkout.cancel_checkout(who, code))
+        self.attempt(checkout.cancel_checkout(who, code, now=self.now))
 
     @precondition(lambda self: self.checkouts)
     @rule(which=PICK, variant=st.integers(0, 1))

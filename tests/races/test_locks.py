@@ -177,11 +177,13 @@ async def test_closing_a_group_waits_for_who_still_chooses(
     assert await shelf(database) == [STOCK, STOCK]
 
 
-async def careless_release(session: AsyncSession, group: GroupBuy) -> Counter[int]:
+async def careless_release(
+    session: AsyncSession, group: GroupBuy, *, now: datetime
+) -> Counter[int]:
     """One after the other: goods of the first are locked before the checkout of the second."""
     rows = await session.execute(select(Checkout).order_by(col(Checkout.id)))
     for one in rows.scalars().all():
-        await holding.release(session, one)
+        await holding.release(session, one, now=now)
     return Counter()
 
 
