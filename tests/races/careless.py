@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import deciding, groups, payments, stock
+from commerce.actions import deciding, groups, ledger, payments, stock
 from commerce.actions.payments import Charge
 from commerce.actor import Actor
 from storage import database as storage_database
@@ -22,6 +23,7 @@ from storage.tables import (
     Deal,
     GroupBuy,
     GroupState,
+    LedgerEntry,
     Payment,
     RefundReason,
     Variant,
@@ -155,3 +157,47 @@ def charges_by_message() -> None:
         return await write_down(session, actor, told, checkout, now)
 
     payments._write_down = careless
+
+
+def _posting(change: Callable[[Mapping[str, int]], Mapping[str, int]]) -> None:
+    """What is written when a refund is done is something else than what was meant."""
+    post = ledger.post
+
+    async def careless(
+        session: AsyncSession, key: str, currency: str, amounts: Mapping[str, int], *, now: datetime
+    ) -> None:
+        if not key.startswith("refund-done:"):
+            await post(session, key, currency, amounts, now=now)
+            return
+        session.add_all(
+            LedgerEntry(
+                transaction_key=key,
+                account=account,
+                currency=currency,
+                amount_minor=amount,
+                created_at=now,
+            )
+            for account, amount in change(amounts).items()
+        )
+
+    ledger.post = careless
+
+
+def half_a_movement() -> None:
+    _posting(lambda amounts: dict(list(amounts.items())[:1]))
+
+
+def refunding_double() -> None:
+    _posting(lambda amounts: {account: 2 * amount for account, amount in amounts.items()})
+
+
+def giving_back_double() -> None:
+    """What is let go comes back twice."""
+    give_back = stock._give_back
+
+    async def careless(
+        session: AsyncSession, kind: type[Deal] | type[Variant], id_: int, quantity: int
+    ) -> None:
+        await give_back(session, kind, id_, 2 * quantity)
+
+    stock._give_back = careless

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.rules.ladder import Tier, price_at
@@ -30,6 +32,8 @@ from storage.tables import (
     Variant,
 )
 
+KINDS = ("provider", "charge", "refunds", "brand", "credit")
+OWED = ("charge", "refunds", "brand", "credit")  # accounts of what is somebody's, below zero
 TAKEN = (SeatState.HELD, SeatState.PAID)
 
 
@@ -55,7 +59,7 @@ class Books:
 
 
 async def read_books(database: Database) -> Books:
-    async with database.read() as session:
+    async with snapshot(database) as session:
         accounts = await session.execute(
             select(col(LedgerEntry.account), func.sum(col(LedgerEntry.amount_minor))).group_by(
                 col(LedgerEntry.account)
@@ -81,6 +85,88 @@ async def read_books(database: Database) -> Books:
                 id_of(v): v.stock_left for v in (await session.execute(select(Variant))).scalars()
             },
         )
+
+
+@asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[AsyncSession]:
+    """A session whose statements all see one moment: SQLite's do, PostgreSQL's when asked."""
+    async with database.read() as session:
+        if database.dialect == "postgresql":
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an auditor adds up at one moment. Accounts are kinds of accounts, worst first."""
+
+    unbalanced: int
+    by_currency: dict[str, int]
+    lowest: dict[str, int]
+    highest: dict[str, int]
+    left: tuple[int, ...]
+    overfull: int
+
+
+async def read_sums(database: Database) -> Sums:
+    """All of it is added up by the database."""
+    amount, currency = func.sum(col(LedgerEntry.amount_minor)), col(LedgerEntry.currency)
+    kind = case(
+        *((col(LedgerEntry.account).like(f"{kind}:%"), kind) for kind in KINDS), else_="other"
+    )
+    accounts = (
+        select(kind.label("kind"), amount.label("balance"))
+        .group_by(kind, col(LedgerEntry.account), currency)
+        .subquery()
+    )
+    taken = (
+        select(func.coalesce(func.sum(col(Seat.quantity)), 0))
+        .where(col(Seat.group_id) == col(GroupBuy.id), col(Seat.state) != SeatState.RELEASED)
+        .scalar_subquery()
+    )
+    async with snapshot(database) as session:
+        unbalanced = await session.execute(
+            select(func.count()).select_from(
+                select(col(LedgerEntry.transaction_key))
+                .group_by(col(LedgerEntry.transaction_key), currency)
+                .having(amount != 0)
+                .subquery()
+            )
+        )
+        by_currency = await session.execute(select(currency, amount).group_by(currency))
+        ends = (
+            await session.execute(
+                select(
+                    accounts.c.kind, func.min(accounts.c.balance), func.max(accounts.c.balance)
+                ).group_by(accounts.c.kind)
+            )
+        ).all()
+        deals = (await session.execute(select(col(Deal.stock_left)))).scalars().all()
+        variants = (await session.execute(select(col(Variant.stock_left)))).scalars().all()
+        overfull = await session.execute(
+            select(func.count())
+            .select_from(GroupBuy)
+            .where(taken + col(GroupBuy.seats_left) != col(GroupBuy.capacity))
+        )
+        return Sums(
+            unbalanced=unbalanced.scalar_one(),
+            by_currency={name: int(total) for name, total in by_currency},
+            lowest={name: int(low) for name, low, _ in ends},
+            highest={name: int(high) for name, _, high in ends},
+            left=(*deals, *variants),
+            overfull=overfull.scalar_one(),
+        )
+
+
+def check_sums(sums: Sums) -> None:
+    """Nothing is made or lost; what is owed to others is never owed to us instead."""
+    assert sums.unbalanced == 0
+    assert set(sums.by_currency.values()) <= {0}
+    assert sums.lowest.get("provider", 0) >= 0
+    overdrawn = {kind: high for kind, high in sums.highest.items() if kind in OWED and high > 0}
+    assert overdrawn == {}
+    assert min(sums.left, default=0) >= 0
+    assert sums.overfull == 0
 
 
 def check_seats(books: Books) -> None:

@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from commerce.actor import Actor
 from commerce.refusals import Refusal
 from storage.database import Database, answers, open_database
@@ -20,6 +22,7 @@ DONE = ""  # how a job ends that was refused nothing
 TIMES = 20  # a person who is told "busy, try again" does
 SECONDS = 120  # no race takes longer
 
+configure_mappers()  # here, for all racers at once
 # One clean process imports the shop once; each racer is forked from it in milliseconds.
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__, "tests.races.careless", "tests.faults.tellers"])
