@@ -110,7 +110,8 @@ class Teller:
 
     async def cancel(self) -> None:
         if held := await self.a_checkout(CheckoutState.OPEN):
-            await checkout.cancel_checkout(self.people[held.person_id], held.code)
+            who = self.people[held.person_id]
+            await checkout.cancel_checkout(who, held.code, now=self.branch.now())
 
     async def ask(self) -> None:
         if held := await self.a_checkout(CheckoutState.OPEN):

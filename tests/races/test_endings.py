@@ -143,7 +143,7 @@ async def test_who_pays_while_cancelling_gets_the_goods_or_the_money(
     database_url: str, database: Database, rounds: int
 ) -> None:
     held = await flash_holds(database, rounds)
-    letting_go = [job(checkout.cancel_checkout, who, code) for who, code in held]
+    letting_go = [job(checkout.cancel_checkout, who, code, now=NOW) for who, code in held]
     ends = await race(database_url, [letting_go, [paying(*hold) for hold in held]], in_step=True)
     assert ends[1] == [DONE] * rounds
     late = await reasons(database)
@@ -183,7 +183,7 @@ async def test_without_the_condition_what_was_let_go_is_sold_again(
 ) -> None:
     [(who, code)] = await flash_holds(database, 1)
     over = NOW + timedelta(minutes=11)
-    first = [job(checkout.cancel_checkout, who, code)]
+    first = [job(checkout.cancel_checkout, who, code, now=NOW)]
     if how != "cancelled":
         first = [job(sweeps.end_holds, None, now=over)]
     if how == "sold out":
