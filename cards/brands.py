@@ -17,6 +17,7 @@ from cards.presses import (
     ApproveBrand,
     BecomeBrand,
     DeclineBrand,
+    SetByHand,
     ShowBrand,
     ShowBrandHub,
     ShowBrandOrders,
@@ -31,7 +32,7 @@ from cards.presses import (
 from cards.shop import DESCRIPTION, deal_line, deal_row, home_button, pager, product_row
 from commerce.brand_views import BrandDesk, BrandName
 from commerce.views import BrandView, Page, ProductLine
-from storage.tables import BrandState
+from storage.tables import BrandState, Role
 
 SHOWN_DEALS = 3
 
@@ -177,11 +178,21 @@ def _desk_rows(view: BrandDesk, pending: int | None, say: Language) -> tuple[Row
             Button(say.plain("📦 Orders to pack"), ShowBrandOrders(code, 0)),
             Button(say.plain("👀 Shop view"), ShowBrand(code)),
         ),
+        _by_hand_row(view, say),
         *switch,
         (Button(say.plain("✨ Another brand"), BecomeBrand()),),
         _operator_row(pending, say),
         (home_button(say),),
     )
+
+
+def _by_hand_row(view: BrandDesk, say: Language) -> Row:
+    """What is sold for Stars is not paid in cash."""
+    if view.state != BrandState.LIVE or view.currency == "XTR" or view.role != Role.OWNER:
+        return ()
+    if view.by_hand:
+        return (Button(say.plain("💵 Cash and transfers: on"), SetByHand(view.code, 0)),)
+    return (Button(say.plain("💵 Cash and transfers: off"), SetByHand(view.code, 1)),)
 
 
 def brand_made_card(view: BrandDesk, say: Language, links: Links) -> Card:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
-from cards.paying import credit_line, pay_rows
+from cards.paying import by_hand_card, credit_line, pay_rows, whole_only
 from cards.presses import (
     CancelCheckout,
     ChooseQuantity,
@@ -22,6 +22,7 @@ from cards.presses import (
 )
 from cards.shop import home_button, pairs
 from commerce.actions.checkout import Invoice
+from commerce.payment import needs_address
 from commerce.views import CheckoutLineView, CheckoutView
 
 
@@ -29,21 +30,20 @@ def checkout_card(view: CheckoutView, say: Language, now: datetime) -> Card:
     """To pay while it is held; what became of it after that."""
     if view.paid:
         return _paid_card(view, say)
+    if view.by_hand and now < view.expires_at:
+        return by_hand_card(view, say)
     if not view.open or view.expires_at <= now:
         return _over_card(view, say)
     line = view.lines[0]
-    shipping = say.money(view.shipping_minor, view.currency)
     text = lines(
         say("<b>🧾 Your order</b>"),
         "",
         _wanted(line, view.currency, say),
-        say("Shipping: {price}", price=shipping) if view.shipping_minor else say("Free shipping"),
+        _shipping(view, say),
         credit_line(view, say),
         say("<b>To pay: {price}</b>", price=say.money(view.to_pay_minor, view.currency)),
         "",
-        say("📍 {address}", address=view.address)
-        if view.address
-        else say("📍 Where should it go? Please add an address."),
+        _where_to(view, say),
         "",
         _promise(view, say),
         say("⏳ Held for you; the hold ends {when}", when=say.countdown(view.expires_at)),
@@ -64,6 +64,21 @@ def _wanted(line: CheckoutLineView, currency: str, say: Language) -> Markup:
     )
 
 
+def _shipping(view: CheckoutView, say: Language) -> Markup | None:
+    if view.ways.stars:
+        return None
+    price = say.money(view.shipping_minor, view.currency)
+    return say("Shipping: {price}", price=price) if view.shipping_minor else say("Free shipping")
+
+
+def _where_to(view: CheckoutView, say: Language) -> Markup:
+    if view.ways.stars:
+        return say("📲 Digital: nothing is sent by post.")
+    if view.address:
+        return say("📍 {address}", address=view.address)
+    return say("📍 Where should it go? Please add an address.")
+
+
 def _promise(view: CheckoutView, say: Language) -> str | None:
     if view.group_code is None:
         return None
@@ -72,10 +87,11 @@ def _promise(view: CheckoutView, say: Language) -> str | None:
             "👥 If the group gets cheaper, the difference comes back as store credit. "
             "If it fails, all your Stars come back."
         )
-    return say(
+    promise = say(
         "👥 If the group gets cheaper, the difference comes back to your card. "
         "If it fails, everything does."
     )
+    return lines(promise, whole_only(say)) if view.ways.by_hand else promise
 
 
 def _open_buttons(view: CheckoutView, say: Language) -> tuple[Row, ...]:
@@ -87,13 +103,14 @@ def _open_buttons(view: CheckoutView, say: Language) -> tuple[Row, ...]:
         for v in view.choices
         if v.stock_left or v.code == view.chosen
     ]
-    address = say.plain("✏️ Change address") if view.address else say.plain("📍 Add address")
+    words = say.plain("✏️ Change address") if view.address else say.plain("📍 Add address")
+    address = () if view.ways.stars else (Button(words, EnterAddress(view.code)),)
     return (
         *(pairs(choices) if len(choices) > 1 else ()),
         _quantity_row(view),
         *pay_rows(view, say),
         (
-            Button(address, EnterAddress(view.code)),
+            *address,
             Button(say.plain("✖️ Cancel"), CancelCheckout(view.code)),
         ),
         (home_button(say),),
@@ -139,17 +156,25 @@ def _over_card(view: CheckoutView, say: Language) -> Card:
 
 def invoice_params(invoice: Invoice, provider_token: str, say: Language) -> dict[str, Any]:
     """Fields of sendInvoice. The payload is the checkout's code."""
-    prices = [{"label": invoice.title, "amount": invoice.items_minor}]
-    if invoice.shipping_minor:
-        prices.append({"label": say.plain("Shipping"), "amount": invoice.shipping_minor})
-    if invoice.credit_minor:
-        prices.append({"label": say.plain("Store credit"), "amount": -invoice.credit_minor})
     return {
         "title": invoice.title,
         "description": invoice.description,
         "payload": invoice.code,
         "provider_token": provider_token,
         "currency": invoice.currency,
-        "prices": prices,
+        "prices": _prices(invoice, say),
         "start_parameter": f"x{invoice.code}",
     }
+
+
+def _prices(invoice: Invoice, say: Language) -> list[dict[str, Any]]:
+    """Line by line; an invoice in Stars has one line only."""
+    left = invoice.items_minor + invoice.shipping_minor - invoice.credit_minor
+    if not needs_address(invoice.currency):
+        return [{"label": invoice.title, "amount": left}]
+    prices = [{"label": invoice.title, "amount": invoice.items_minor}]
+    if invoice.shipping_minor:
+        prices.append({"label": say.plain("Shipping"), "amount": invoice.shipping_minor})
+    if invoice.credit_minor:
+        prices.append({"label": say.plain("Store credit"), "amount": -invoice.credit_minor})
+    return prices

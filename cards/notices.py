@@ -15,6 +15,7 @@ from cards.card import Button, Card
 from cards.chats import deal_digest
 from cards.language import Language, lines
 from cards.links import Links
+from cards.money_notices import MONEY_NOTICES
 from cards.orders import short
 from cards.presses import (
     Press,
@@ -183,13 +184,16 @@ def hold_over(facts: Facts, say: Language, links: Links) -> Card:
     return Card(
         lines(
             say("⌛ <b>No longer held for you: {title}</b>", title=_title(facts)),
-            say("The ten minutes are over. Nothing was charged."),
+            say("The brand has not confirmed your payment in time.")
+            if facts.get("by_hand")
+            else say("The ten minutes are over. Nothing was charged."),
         ),
         ((Button(say.plain("👀 See it again"), again),),),
     )
 
 
 NOTICES: dict[str, Words] = {
+    **MONEY_NOTICES,
     "order_placed": order_placed,
     "seat_paid": seat_paid,
     "hold_over": hold_over,

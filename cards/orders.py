@@ -111,7 +111,7 @@ def order_card(order: OrderView, say: Language) -> Card:
         *(_refund_line(r, money, say) for r in order.refunds),
         "",
         say("Status: {state}", state=state_word(order.state, say)),
-        say("📍 {address}", address=order.address),
+        say("📍 {address}", address=order.address) if order.address else None,
     )
     group: Row = ()
     if order.group_code:

@@ -36,6 +36,7 @@ class BrandDesk:
     deals: int
     orders: int
     others: tuple[BrandName, ...]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,19 @@ class Provider:
     name: str
     token: str = field(repr=False)
 
+    def for_currency(self, currency: str) -> Provider:
+        """Telegram itself takes Stars, and wants no token for them."""
+        return Provider(STARS, "") if currency == STAR else self
+
 
 def provider_for(token: str) -> Provider:
     """The playground's pretend card by its token's end; everything else is a real company."""
     return Provider("pretend" if token.endswith(PRETEND) else "telegram", token)
+
+
+def needs_address(currency: str) -> bool:
+    """What is sold for Stars is digital: nothing is sent."""
+    return currency != STAR
 
 
 def refunder(provider: str, *, whole: bool) -> str:

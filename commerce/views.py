@@ -185,6 +185,7 @@ class CheckoutView:
     choices: tuple[VariantLine, ...]
     chosen: str
     most: int
+    by_hand: bool = False  # money is on its way to the brand, which confirms it
     ways: WaysToPay = WaysToPay()
 
     @property

@@ -101,7 +101,8 @@ async def pay(
 ) -> None:
     """Sends the invoice under the card. It can be paid while the hold lasts."""
     invoice = await checkout.prepare_invoice(actor, press.checkout, provider, now=now)
-    fields = invoice_params(invoice, provider.token, say)
+    token = provider.for_currency(invoice.currency).token
+    fields = invoice_params(invoice, token, say)
     await bot.send_invoice(chat_id=actor.telegram_id, **fields)
 
 
@@ -135,7 +136,7 @@ async def paid(message: Message, actor: Actor, now: datetime, provider: Provider
     payment = message.successful_payment
     assert payment is not None
     charge = payments.Charge(
-        provider=provider.name,
+        provider=provider.for_currency(payment.currency).name,
         charge_id=payment.telegram_payment_charge_id,
         provider_charge_id=payment.provider_payment_charge_id,
         payload=payment.invoice_payload,

@@ -33,6 +33,29 @@ class DeclineBrand(Press):
     brand: Code
 
 
+@press("hy")
+class ConfirmByHand(Press):
+    checkout: Code
+
+
+@press("hn")
+class DeclineByHand(Press):
+    checkout: Code
+
+
+@press("hb")
+class HandedBack(Press):
+    refund: Code
+
+
+@press("bhs")
+class SetByHand(Press):
+    """Whether the brand takes cash or transfers."""
+
+    brand: Code
+    on: Number
+
+
 @press("fu")
 class Unfollow(Press):
     """Stops a brand's broadcasts; pressed twice it still stops them."""

@@ -102,6 +102,13 @@ class KeepCredit(Press):
     checkout: Code
 
 
+@press("xh")
+class PayByHand(Press):
+    """Cash or a transfer, which the brand confirms."""
+
+    checkout: Code
+
+
 @press("xo")
 class PlaceWithCredit(Press):
     checkout: Code

@@ -246,6 +246,7 @@ async def brand_desk(actor: Actor, code: str | None, *, now: datetime) -> BrandD
         products=counts.products,
         deals=counts.deals,
         orders=counts.orders,
+        by_hand=brand.by_hand,
         others=tuple(_name(other) for other, _ in mine if other.code != brand.code),
     )
 

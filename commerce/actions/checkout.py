@@ -32,7 +32,7 @@ from commerce.actions.lookup import (
 )
 from commerce.actions.ways import ways_of
 from commerce.actor import Actor, begin
-from commerce.payment import Provider
+from commerce.payment import STAR, Provider, needs_address
 from commerce.refusals import CardsClosed, Expired, HoldOver, NeedsAddress, NotFound
 from commerce.rules.windows import hold_ends_at
 from commerce.views import CheckoutLineView, CheckoutView, VariantLine
@@ -169,6 +169,7 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         code=checkout.code,
         open=checkout.state == CheckoutState.OPEN,
         paid=checkout.state == CheckoutState.PAID,
+        by_hand=checkout.state == CheckoutState.BY_HAND,
         lines=(
             CheckoutLineView(product.title, variant.name, line.quantity, line.unit_minor, photo),
         ),
@@ -280,12 +281,12 @@ async def cancel_checkout(actor: Actor, code: str, *, now: datetime) -> str | No
 
 async def prepare_invoice(actor: Actor, code: str, provider: Provider, *, now: datetime) -> Invoice:
     """What to charge. Raises CardsClosed, NeedsAddress, HoldOver."""
-    if not provider.token:
-        raise CardsClosed
     async with actor.database.read() as session:
         checkout = await checkout_of(session, actor.person_id, code)
         require_held(checkout, now)
-        if not checkout.address:
+        if not provider.token and checkout.currency != STAR:
+            raise CardsClosed
+        if needs_address(checkout.currency) and not checkout.address:
             raise NeedsAddress
         if checkout.credit_minor == checkout.total_minor:
             raise Expired

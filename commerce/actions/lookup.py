@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actor import Actor
+from commerce.payment import needs_address
 from commerce.refusals import DealNotOpen, Expired, HoldOver, NotFound
 from commerce.rules.ladder import Tier
 from commerce.rules.windows import Phase, phase
@@ -148,12 +149,12 @@ async def require_still_live(session: AsyncSession, deal: Deal, now: datetime) -
 
 
 async def currency_of(session: AsyncSession, brand_id: int) -> tuple[str, int]:
-    """The brand's currency and its flat shipping, in minor units."""
+    """The brand's currency and its flat shipping, in minor units; nothing digital is sent."""
     row = await session.execute(
         select(col(Brand.currency), col(Brand.shipping_minor)).where(col(Brand.id) == brand_id)
     )
     currency, shipping = row.one()
-    return currency, shipping
+    return currency, shipping if needs_address(currency) else 0
 
 
 async def first_in_stock(session: AsyncSession, product_id: int, quantity: int) -> Variant:

@@ -69,20 +69,28 @@ async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None
     not fit, or a checkout that is paid already, a refund job is written in the same commit.
     """
     async with begin(actor, f"checkout {charge.payload}") as session:
-        seat_id = await _seat_of(session, charge.payload)
-        group = await lock_group_of(session, seat_id) if seat_id is not None else None
-        if group is not None and group.ends_at <= now:  # first, so that it counts no late money
-            await decide(session, group, now)
-        checkout = await _lock(session, charge.payload)
-        payment = await _write_down(session, actor, charge, checkout, now)
-        if payment is None:
-            return
-        crash_point("K14")
-        reason = await _why_not(session, checkout, charge, group, now)
-        if reason is None and checkout is not None:
-            await settle(session, checkout, group, now)
-        else:
-            await _send_back(session, payment, reason or RefundReason.TOO_LATE, now)
+        await take_charge(session, actor, charge, now=now)
+
+
+async def take_charge(
+    session: AsyncSession, actor: Actor, charge: Charge, *, now: datetime
+) -> bool:
+    """`record_payment` inside a transaction. False when this charge was written down before."""
+    seat_id = await _seat_of(session, charge.payload)
+    group = await lock_group_of(session, seat_id) if seat_id is not None else None
+    if group is not None and group.ends_at <= now:  # first, so that it counts no late money
+        await decide(session, group, now)
+    checkout = await _lock(session, charge.payload)
+    payment = await _write_down(session, actor, charge, checkout, now)
+    if payment is None:
+        return False
+    crash_point("K14")
+    reason = await _why_not(session, checkout, charge, group, now)
+    if reason is None and checkout is not None:
+        await settle(session, checkout, group, now)
+    else:
+        await _send_back(session, payment, reason or RefundReason.TOO_LATE, now)
+    return True
 
 
 async def _write_down(

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions import credit, funds, ledger
+from commerce.actions.handing import ask_to_hand_back
 from commerce.actions.telling import Message, tell
-from commerce.payment import CREDIT, refunder
+from commerce.payment import CASH, CREDIT, refunder
 from commerce.rules import accounts
 from storage.codes import new_code
 from storage.columns import id_of
@@ -127,21 +128,22 @@ async def ask_refund(
     by = refunder(payment.provider, whole=amount_minor == payment.amount_minor)
     key = ":".join(filter(None, (reason.value, payment.provider, payment.charge_id, mark)))
     await _count_back(session, payment, amount_minor)
-    session.add(
-        Refund(
-            code=new_code(),
-            payment_id=id_of(payment),
-            key=key,
-            provider=by,
-            order_id=order.id if order else None,
-            reason=reason,
-            amount_minor=amount_minor,
-            state=RefundState.DUE,
-            next_at=now,
-            created_at=now,
-        )
+    refund = Refund(
+        code=new_code(),
+        payment_id=id_of(payment),
+        key=key,
+        provider=by,
+        order_id=order.id if order else None,
+        reason=reason,
+        amount_minor=amount_minor,
+        state=RefundState.DUE,
+        next_at=now,
+        created_at=now,
     )
+    session.add(refund)
     await session.flush()
+    if by == CASH:
+        await ask_to_hand_back(session, payment, refund, now=now)
     source = await _taken_from(session, payment, order, amount_minor)
     await ledger.post(
         session,
@@ -190,7 +192,11 @@ async def claim_refunds(database: Database, limit: int, *, now: datetime) -> lis
     async with database.begin() as session:
         due = (
             select(col(Refund.id))
-            .where(col(Refund.state) != RefundState.DONE, col(Refund.next_at) <= now)
+            .where(
+                col(Refund.state) != RefundState.DONE,
+                col(Refund.next_at) <= now,
+                col(Refund.provider) != CASH,  # the brand hands it back, and says so
+            )
             .order_by(col(Refund.next_at))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -207,6 +213,12 @@ async def claim_refunds(database: Database, limit: int, *, now: datetime) -> lis
             )
         )
         return await _jobs(session, list(ids))
+
+
+async def cash_refund(session: AsyncSession, refund_id: int) -> RefundJob:
+    """A refund that no cashier claims, because its brand carries it out."""
+    [job] = await _jobs(session, [refund_id])
+    return job
 
 
 async def _jobs(session: AsyncSession, ids: list[int | None]) -> list[RefundJob]:
@@ -240,26 +252,31 @@ async def _jobs(session: AsyncSession, ids: list[int | None]) -> list[RefundJob]
 async def refund_done(database: Database, job: RefundJob, *, now: datetime) -> None:
     """The money is on its way back: books it and tells the buyer. A late second word is ignored."""
     async with database.begin() as session:
-        done = await session.execute(
-            update(Refund)
-            .where(col(Refund.id) == job.id, col(Refund.state) != RefundState.DONE)
-            .values(state=RefundState.DONE, done_at=now, error=None)
-            .returning(col(Refund.payment_id), col(Refund.reason))
-        )
-        row = done.first()
-        if row is None:
-            return
-        payment = await session.get_one(Payment, row.payment_id)
-        await _book(session, job, now)
-        facts = {
-            "amount_minor": job.amount_minor,
-            "currency": job.currency,
-            "reason": row.reason,
-            "by": job.provider,
-        }
-        key = f"refund-done:{job.key}"
-        message = Message(payment.bot_id, payment.person_id, "refund_arrived", facts, key)
-        await tell(session, [message], now=now)
+        await settle_refund(session, job, now=now)
+
+
+async def settle_refund(session: AsyncSession, job: RefundJob, *, now: datetime) -> None:
+    """`refund_done` inside a transaction."""
+    done = await session.execute(
+        update(Refund)
+        .where(col(Refund.id) == job.id, col(Refund.state) != RefundState.DONE)
+        .values(state=RefundState.DONE, done_at=now, error=None)
+        .returning(col(Refund.payment_id), col(Refund.reason))
+    )
+    row = done.first()
+    if row is None:
+        return
+    payment = await session.get_one(Payment, row.payment_id)
+    await _book(session, job, now)
+    facts = {
+        "amount_minor": job.amount_minor,
+        "currency": job.currency,
+        "reason": row.reason,
+        "by": job.provider,
+    }
+    key = f"refund-done:{job.key}"
+    message = Message(payment.bot_id, payment.person_id, "refund_arrived", facts, key)
+    await tell(session, [message], now=now)
 
 
 async def _book(session: AsyncSession, job: RefundJob, now: datetime) -> None:

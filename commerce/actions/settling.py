@@ -10,9 +10,11 @@ from sqlmodel import col
 
 from commerce.actions import credit, funds
 from commerce.actions.deciding import decide
+from commerce.actions.holding import HELD
 from commerce.actions.lookup import require_held
 from commerce.actions.orders import place_order
 from commerce.actions.telling import Message, tell
+from commerce.payment import needs_address
 from commerce.refusals import GroupOver, NeedsAddress, WrongAmount
 from storage import posted
 from storage.crash import crash_point
@@ -30,10 +32,10 @@ from storage.tables import (
 
 
 async def mark_paid(session: AsyncSession, checkout: Checkout) -> bool:
-    """The one step from open to paid. False when nothing is held for it any more."""
+    """The one step from held to paid. False when nothing is held for it any more."""
     paid = await session.execute(
         update(Checkout)
-        .where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN)
+        .where(col(Checkout.id) == checkout.id, col(Checkout.state).in_(HELD))
         .values(state=CheckoutState.PAID)
         .returning(col(Checkout.id))
     )
@@ -49,7 +51,7 @@ def require_payable(
     left = checkout.total_minor - checkout.credit_minor
     if (checkout.currency, left) != (currency, amount_minor):
         raise WrongAmount
-    if not checkout.address:
+    if needs_address(checkout.currency) and not checkout.address:
         raise NeedsAddress
     if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):
         raise GroupOver(succeeded=group.state == GroupState.SUCCEEDED)

@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.tables import (
     Checkout,
     CheckoutLine,
+    CheckoutState,
     Deal,
     DealState,
     GroupBuy,
@@ -41,14 +42,17 @@ async def end_holds(database: Database, *, now: datetime) -> int:
     async def end(checkout_id: int) -> None:
         async with database.begin() as session:
             checkout = await session.get_one(Checkout, checkout_id)
+            by_hand = checkout.state == CheckoutState.BY_HAND
             if await release(session, checkout, now=now, due=now):
-                await _tell_hold_over(session, checkout, now)
+                await _tell_hold_over(session, checkout, by_hand, now)
 
     due = col(Checkout.state).in_(HELD) & (col(Checkout.expires_at) <= now)
     return await _each(database, Checkout, due, end)
 
 
-async def _tell_hold_over(session: AsyncSession, checkout: Checkout, now: datetime) -> None:
+async def _tell_hold_over(
+    session: AsyncSession, checkout: Checkout, by_hand: bool, now: datetime
+) -> None:
     """Nothing was charged, and where to begin again: the group, the deal or the product."""
     rows = await session.execute(
         select(col(Product.title), col(Product.code), col(Deal.code), col(GroupBuy.code))
@@ -62,7 +66,13 @@ async def _tell_hold_over(session: AsyncSession, checkout: Checkout, now: dateti
         .limit(1)
     )
     title, product, deal, group = rows.one()
-    facts = {"title": title.to_json(), "product": product, "deal": deal, "group": group}
+    facts = {
+        "title": title.to_json(),
+        "product": product,
+        "deal": deal,
+        "group": group,
+        "by_hand": by_hand,
+    }
     message = Message(
         checkout.bot_id, checkout.person_id, "hold_over", facts, f"hold-over:{checkout.id}"
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
+from commerce.actions.holding import HELD
 from commerce.actor import Actor
 from commerce.views import WaitingView
 from storage.tables import (
@@ -26,7 +27,7 @@ MOST = 8
 
 async def waiting_of(actor: Actor, *, now: datetime) -> tuple[WaitingView, ...]:
     """The newest first."""
-    held = (col(Checkout.state) == CheckoutState.OPEN) & (col(Checkout.expires_at) > now)
+    held = col(Checkout.state).in_(HELD) & (col(Checkout.expires_at) > now)
     undecided = (col(Checkout.state) == CheckoutState.PAID) & (
         col(GroupBuy.state) == GroupState.OPEN
     )

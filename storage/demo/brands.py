@@ -32,6 +32,7 @@ BRANDS: tuple[DemoBrand, ...] = (
         ),
         color="#C9785A",
         emoji="🏺",
+        by_hand_note="Cash at the studio door, or FI21 1234 5600 0007 85. 现金面付或转账。",
     ),
     DemoBrand(
         key="last-tram",

@@ -18,6 +18,7 @@ class DemoBrand:
     welcome: Words
     color: str
     emoji: str
+    by_hand_note: str | None = None  # where it takes cash and transfers
 
 
 @dataclass(frozen=True, slots=True)

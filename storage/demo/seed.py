@@ -145,6 +145,8 @@ async def _brands(
             emoji=brand.emoji,
             currency=CURRENCY,
             shipping_minor=SHIPPING_MINOR,
+            by_hand=brand.by_hand_note is not None,
+            by_hand_note=brand.by_hand_note or "",
             state=BrandState.LIVE,
             picture_key=f"banner/{brand.key}",
             created_at=now,

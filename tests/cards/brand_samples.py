@@ -62,6 +62,7 @@ def desk(g: Given, state: BrandState = BrandState.LIVE) -> BrandDesk:
         deals=HUGE,
         orders=HUGE,
         others=tuple(brand_name(g) for _ in range(4)),
+        by_hand=True,
     )
 
 

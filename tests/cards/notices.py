@@ -27,6 +27,10 @@ def _held(g: Given, deal: str | None, group: str | None) -> Facts:
     return {"title": title, "product": LONG_CODE, "deal": deal, "group": group}
 
 
+def _cash(g: Given) -> Facts:
+    return _money() | {"title": g.json("Teapot", "茶壶"), "buyer": g.name("Alice")}
+
+
 def _succeeded(g: Given, back: int, after: int, credit: int = 0) -> Facts:
     return {
         "group": LONG_CODE,
@@ -82,6 +86,7 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: _held(g, LONG_CODE, LONG_CODE),
         lambda g: _held(g, LONG_CODE, None),
         lambda g: _held(g, None, None),
+        lambda g: _held(g, None, None) | {"by_hand": True},
     ],
     "group_succeeded": [
         lambda g: _succeeded(g, 300, 7),
@@ -99,6 +104,11 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: _money() | {"reason": "difference", "by": "pretend"},
         lambda g: _money() | {"reason": "difference", "by": "credit"},
     ],
+    "cash_coming": [
+        lambda g: _cash(g) | {"checkout": LONG_CODE, "until": LATER.isoformat()},
+    ],
+    "cash_missing": [_cash],
+    "hand_back": [lambda g: _cash(g) | {"refund": LONG_CODE}],
     "brand_waiting": [lambda g: _brand(g) | {"owner": g.name("Alice")}],
     "brand_approved": [_brand],
     "brand_declined": [_brand],

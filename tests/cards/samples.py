@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cards import chats, checkout, deals, orders, results, settings, shop
+from cards import chats, checkout, deals, orders, paying, results, settings, shop
 from cards.presses import ShowBrandHub, ShowOrders
 from commerce.rules.windows import Phase
 from commerce.views import WaysToPay
@@ -110,9 +110,25 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         lambda g: checkout.checkout_card(
             replace(views.checkout(g), ways=WaysToPay(stars=True)), g.say, NOW
         ),
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), ways=WaysToPay(by_hand=True)), g.say, NOW
+        ),
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), open=False, by_hand=True), g.say, NOW
+        ),
         lambda g: checkout.checkout_card(replace(views.checkout(g), paid=True), g.say, NOW),
         lambda g: checkout.checkout_card(replace(views.checkout(g), open=False), g.say, NOW),
     ],
+    "paying.by_hand_card": [
+        lambda g: paying.by_hand_card(
+            replace(views.checkout(g), ways=WaysToPay(by_hand=True, note=g.name("IBAN FI00"))),
+            g.say,
+        ),
+        lambda g: paying.by_hand_card(replace(views.checkout(g), group_code=None), g.say),
+    ],
+    "paying.received_card": [lambda g: paying.received_card(g.say)],
+    "paying.not_received_card": [lambda g: paying.not_received_card(g.say)],
+    "paying.handed_back_card": [lambda g: paying.handed_back_card(g.say)],
     "orders.orders_card": [
         lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
         lambda g: orders.orders_card(empty_page(), g.say),

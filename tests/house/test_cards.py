@@ -102,7 +102,7 @@ def made(name: str, n: int, locale: str, hostile: str | None = None) -> tuple[Ca
 
 def test_every_card_has_a_sample() -> None:
     functions = {name for module in modules() for name in card_functions(module)}
-    known = {name for name in functions if not name.startswith("notices.")}  # test_notices.py
+    known = {name for name in functions if "notices." not in name}  # test_notices.py
     assert known == set(SAMPLES)
 
 

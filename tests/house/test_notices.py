@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 from pathlib import Path
 
 import pytest
 
-from cards import notices
 from cards.card import Card
 from cards.language import NAMES, Language
 from cards.notices import NOTICES, STAGES, heading, notice_card
 from tests.cards.given import LINKS, Given
 from tests.cards.notices import FACTS
-from tests.house.source import calls, modules, place, tree
+from tests.house.source import ROOT, calls, modules, place, tree
 from tests.house.test_cards import LONG, SHORT, kinds, wrong_with
 
 LIVING = {
@@ -108,8 +108,11 @@ def test_every_notice_has_a_sample() -> None:
     assert set(FACTS) == set(NOTICES)
     functions = {
         name
-        for name, function in inspect.getmembers(notices, inspect.isfunction)
-        if function.__module__ == notices.__name__
+        for module in sorted((ROOT / "cards").glob("*notices.py"))
+        for name, function in inspect.getmembers(
+            importlib.import_module(f"cards.{module.stem}"), inspect.isfunction
+        )
+        if function.__module__ == f"cards.{module.stem}"
         and inspect.signature(function).return_annotation == "Card"
     }
     assert functions - {"notice_card"} <= {function.__name__ for function in NOTICES.values()}

@@ -108,6 +108,11 @@ bg ShowBrandShelf brand:Code page:Number
 xu UseCredit checkout:Code
 xk KeepCredit checkout:Code
 xo PlaceWithCredit checkout:Code
+xh PayByHand checkout:Code
+hy ConfirmByHand checkout:Code
+hn DeclineByHand checkout:Code
+hb HandedBack refund:Code
+bhs SetByHand brand:Code on:Number
 """  # append-only: a button sent a year ago must still be understood
 
 LONGEST = {presses.CODE: "z" * 16, presses.NUMBER: 999_999, presses.WORD: "z" * 32}
