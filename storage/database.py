@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,13 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 
 from storage.failures import Busy
+from storage.quick import Quick
+from storage.quick_drivers import QuickPostgres, QuickSqlite
 
 WRITES = {"kaituan_writes": True}
 BUSY_TRIES = 5
 LOCK_TIMEOUT_MS = 3_000
+SERVER_SETTINGS = {"lock_timeout": str(LOCK_TIMEOUT_MS), "application_name": "kaituan"}
 
 
 class db_time(GenericFunction[float]):  # noqa: N801 - a SQL function's name
@@ -47,6 +50,8 @@ class Database:
 
     engine: AsyncEngine
     writer: AsyncEngine = field(repr=False)
+    quick: Quick = field(repr=False)
+    turn: AbstractAsyncContextManager[Any] = field(repr=False, default_factory=nullcontext)
 
     @property
     def dialect(self) -> str:
@@ -64,7 +69,7 @@ class Database:
         SQLite takes the write lock at once (BEGIN IMMEDIATE); PostgreSQL is READ COMMITTED, and
         a row locked by another for over 3 s raises Busy. So does a SQLite file that stays locked.
         """
-        async with AsyncSession(self.writer, expire_on_commit=False) as session:
+        async with self.turn, AsyncSession(self.writer, expire_on_commit=False) as session:
             await _take_write_lock(session)
             try:
                 yield session
@@ -75,6 +80,7 @@ class Database:
                 raise
 
     async def close(self) -> None:
+        await self.quick.close()
         await self.engine.dispose()
         if self.writer is not self.engine:
             await self.writer.dispose()
@@ -117,11 +123,10 @@ def open_database(url: str, *, pool_size: int = 5) -> Database:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={
-            "server_settings": {"lock_timeout": str(LOCK_TIMEOUT_MS), "application_name": "kaituan"}
-        },
+        connect_args={"server_settings": SERVER_SETTINGS},
     )
-    return Database(engine=engine, writer=engine)
+    _, where = engine.dialect.create_connect_args(parsed)
+    return Database(engine, engine, QuickPostgres(engine.dialect, where, SERVER_SETTINGS))
 
 
 def _open_sqlite(url: str) -> Database:
@@ -132,7 +137,9 @@ def _open_sqlite(url: str) -> Database:
     for engine in (reader, writer):
         event.listen(engine.sync_engine, "connect", _set_pragmas)
         event.listen(engine.sync_engine, "begin", _begin)
-    return Database(engine=reader, writer=writer)
+    turn = asyncio.Lock()
+    file = make_url(url).database or ":memory:"
+    return Database(reader, writer, QuickSqlite(writer.dialect, file, turn), turn)
 
 
 def _set_pragmas(connection: Any, record: Any) -> None:

@@ -10,14 +10,19 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Dialect,
+    Float,
+    Integer,
     and_,
+    bindparam,
     delete,
     exists,
+    false,
     func,
+    literal_column,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.crash import crash_point
 from storage.database import Database, db_time
 from storage.failures import AlreadyApplied, LeaseLost, StorageError, Unavailable
+from storage.quick import QuickStatement, Step
 from storage.tables import Inbox, InboxState
 from storage.tables.queues import UNFINISHED
 
@@ -69,17 +75,6 @@ class Claimed:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    seq: int
-    bot_id: int
-    update_id: int
-    lane: str
-    attempts: int
-    error: str | None
-    age_seconds: float
-
-
 async def store(database: Database, updates: Sequence[Raw]) -> None:
     """Keeps a batch in one commit. What was stored before (same bot and update id) is left alone.
 
@@ -87,17 +82,12 @@ async def store(database: Database, updates: Sequence[Raw]) -> None:
     """
     if not updates:
         return
-    insert = sqlite.insert if database.dialect == "sqlite" else postgresql.insert
-    statement = (
-        insert(INBOX)
-        .values(received_at=db_time())
-        .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
-    )
+    quick = database.quick
     # Two doors that store the same updates take their locks in the same order.
     rows = [_as_row(raw) for raw in sorted(updates, key=lambda raw: (raw.bot_id, raw.update_id))]
-    async with _available(), database.begin() as session:
-        await (await session.connection()).execute(statement, rows)
-        crash_point("K2")
+    step = STORE[database.dialect].step(quick.dialect, *rows, many=True)
+    async with available():
+        await quick.write([step], lambda: crash_point("K2"))
 
 
 def _as_row(raw: Raw) -> dict[str, Any]:
@@ -108,10 +98,6 @@ def _as_row(raw: Raw) -> dict[str, Any]:
         "priority": raw.priority,
         "raw": raw.raw,
         "state": InboxState.QUARANTINED if raw.error else InboxState.NEW,
-        "applied": False,
-        "attempts": 0,
-        "version": 0,
-        "not_before": 0.0,
         "error": raw.error,
     }
 
@@ -126,22 +112,45 @@ async def claim(
 ) -> list[Claimed]:
     """Takes the head of up to `limit` lanes, pre-checkout first, for `lease_seconds`.
 
-    `done` rows are finished in the same transaction, before the choice, so that the next row of
-    their lanes can be among those taken.
+    `done` rows are finished before the choice, so that the next row of their lanes can be among
+    those taken.
     """
     if lease_seconds > FARTHEST_SECONDS:
         raise ValueError(f"a lease of {lease_seconds} s is too long")
-    async with _available(), database.begin() as session:
-        await _finish(session, done)
-        if limit <= 0:
-            return []
-        rows = (await session.execute(_claiming(limit, lease_seconds, urgent_only))).all()
-    return sorted(
-        (Claimed(*row) for row in rows), key=lambda claimed: (claimed.priority, claimed.seq)
+    if limit <= 0:
+        await finish(database, done)
+        return []
+    quick = database.quick
+    claiming = CLAIM_URGENT if urgent_only else CLAIM
+    taking = claiming.step(quick.dialect, {"most": limit, "lease": lease_seconds})
+    async with available():
+        raw = await quick.write([*_finishing(quick.dialect, done), taking], apart=True)
+    rows = claiming.for_(quick.dialect).rows(raw)
+    return sorted((Claimed(*row) for row in rows), key=lambda taken: (taken.priority, taken.seq))
+
+
+def _time_has_come() -> ColumnElement[bool]:
+    """A time beyond all leases was set before the machine's clock was put back."""
+    return or_(ROW.not_before <= db_time(), ROW.not_before > db_time() + FARTHEST_SECONDS)
+
+
+def _storing(insert: Any) -> QuickStatement:
+    given = ("bot_id", "update_id", "lane", "priority", "raw", "state", "error")
+    return QuickStatement(
+        insert(INBOX)
+        .values(
+            **{name: bindparam(name, type_=ROW[name].type) for name in given},
+            applied=false(),
+            attempts=literal_column("0"),
+            version=literal_column("0"),
+            not_before=literal_column("0.0"),
+            received_at=db_time(),
+        )
+        .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
     )
 
 
-def _claiming(limit: int, lease_seconds: float, urgent_only: bool) -> Any:
+def _claiming(*urgent: ColumnElement[bool]) -> QuickStatement:
     head = ~exists().where(
         and_(
             EARLIER.c.bot_id == ROW.bot_id,
@@ -152,50 +161,46 @@ def _claiming(limit: int, lease_seconds: float, urgent_only: bool) -> Any:
     )
     due = (
         select(ROW.seq)
-        .where(text(f"inbox.{UNFINISHED}"), _time_has_come(), head)
+        .where(text(f"inbox.{UNFINISHED}"), _time_has_come(), head, *urgent)
         .order_by(ROW.priority, ROW.seq)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
-    if urgent_only:
-        due = due.where(ROW.priority == 0)
-    chosen = due.cte("due")
-    return (
+    return QuickStatement(
         update(INBOX)
-        .where(ROW.seq.in_(select(chosen.c.seq)))
+        .where(ROW.seq.in_(select(due.c.seq)))
         .values(
             state=InboxState.CLAIMED,
             version=ROW.version + 1,
             attempts=ROW.attempts + 1,
-            not_before=db_time() + lease_seconds,
+            not_before=db_time() + bindparam("lease", type_=Float),
             first_claimed_at=func.coalesce(ROW.first_claimed_at, db_time()),
         )
         .returning(*(ROW[name] for name in Claimed.__dataclass_fields__))
     )
 
 
-def _time_has_come() -> ColumnElement[bool]:
-    """A time beyond all leases was set before the machine's clock was put back."""
-    return or_(ROW.not_before <= db_time(), ROW.not_before > db_time() + FARTHEST_SECONDS)
+STORE = {"sqlite": _storing(sqlite.insert), "postgresql": _storing(postgresql.insert)}
+CLAIM, CLAIM_URGENT = _claiming(), _claiming(ROW.priority == 0)
+# The text goes: what is done needs only its key, and holds no person's words.
+FINISH = QuickStatement(
+    update(INBOX)
+    .where(ROW.seq == bindparam("mine"), ROW.version == bindparam("fence"))
+    .values(state=InboxState.DONE, raw="", error=None)
+)
 
 
 async def finish(database: Database, claimed: Sequence[Claimed]) -> None:
     """Marks rows done, but for those that somebody else has claimed since."""
-    if not claimed:
-        return
-    async with _available(), database.begin() as session:
-        await _finish(session, claimed)
+    if claimed:
+        async with available():
+            await database.quick.write(_finishing(database.quick.dialect, claimed))
 
 
-async def _finish(session: AsyncSession, claimed: Sequence[Claimed]) -> None:
-    if not claimed:
-        return
-    # The text goes: what is done needs only its key, and holds no person's words.
-    await session.execute(
-        update(INBOX)
-        .where(tuple_(ROW.seq, ROW.version).in_([(c.seq, c.version) for c in claimed]))
-        .values(state=InboxState.DONE, raw="", error=None)
-    )
+def _finishing(dialect: Dialect, claimed: Sequence[Claimed]) -> list[Step]:
+    mine = [{"mine": c.seq, "fence": c.version} for c in sorted(claimed, key=lambda c: c.seq)]
+    return [FINISH.step(dialect, *mine, many=True)] if mine else []
 
 
 async def retry_later(database: Database, claimed: Claimed, seconds: float, error: str) -> None:
@@ -225,8 +230,8 @@ async def _settle(database: Database, claimed: Claimed, **values: Any) -> None:
         )
         .values(**values)
     )
-    async with _available(), database.begin() as session:
-        if not await _changed(session, statement):
+    async with available(), database.begin() as session:
+        if not await changed(session, statement):
             raise LeaseLost
 
 
@@ -247,7 +252,7 @@ async def mark_applied(
         )
         .values(applied=True, outcome=outcome)
     )
-    if await _changed(session, mine):
+    if await changed(session, mine):
         return
     found = await session.execute(select(ROW.applied, ROW.outcome).where(ROW.seq == seq))
     row = found.one_or_none()
@@ -256,46 +261,9 @@ async def mark_applied(
     raise LeaseLost
 
 
-async def _changed(session: AsyncSession, statement: Any) -> bool:
+async def changed(session: AsyncSession, statement: Any) -> bool:
     result = cast("CursorResult[Any]", await session.execute(statement))
     return result.rowcount == 1
-
-
-async def list_quarantined(database: Database, limit: int = 100) -> list[Quarantined]:
-    """The newest first."""
-    wanted = (
-        select(
-            ROW.seq,
-            ROW.bot_id,
-            ROW.update_id,
-            ROW.lane,
-            ROW.attempts,
-            ROW.error,
-            (db_time() - ROW.received_at).label("age_seconds"),
-        )
-        .where(ROW.state == InboxState.QUARANTINED)
-        .order_by(ROW.seq.desc())
-        .limit(limit)
-    )
-    async with database.read() as session:
-        return [Quarantined(*row) for row in (await session.execute(wanted)).all()]
-
-
-async def release(database: Database, seq: int) -> bool:
-    """Lets a quarantined update be tried again from the start; False when there is none."""
-    statement = (
-        update(INBOX)
-        .where(ROW.seq == seq, ROW.state == InboxState.QUARANTINED)
-        .values(
-            state=InboxState.NEW,
-            attempts=0,
-            not_before=0.0,
-            first_claimed_at=None,
-            version=ROW.version + 1,
-        )
-    )
-    async with _available(), database.begin() as session:
-        return await _changed(session, statement)
 
 
 async def forget_old(database: Database, older_than_days: float = 7, limit: int = 1_000) -> int:
@@ -312,7 +280,7 @@ async def forget_old(database: Database, older_than_days: float = 7, limit: int 
         .order_by(ROW.seq)
         .limit(limit)
     )
-    async with _available(), database.begin() as session:
+    async with available(), database.begin() as session:
         result = await session.execute(delete(INBOX).where(ROW.seq.in_(old)))
         return cast("CursorResult[Any]", result).rowcount
 
@@ -330,7 +298,7 @@ async def depth(database: Database) -> tuple[int, float]:
 
 
 @asynccontextmanager
-async def _available() -> AsyncIterator[None]:
+async def available() -> AsyncIterator[None]:
     """One name for the many ways in which a driver says that the database is not there."""
     try:
         yield

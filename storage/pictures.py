@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from storage.database import Database
+from storage.quick import QuickStatement
 from storage.tables import Picture, PictureFile
 
 CACHED = 4_096
+FILE_ID = QuickStatement(
+    select(col(PictureFile.file_id)).where(
+        col(PictureFile.bot_id) == bindparam("bot_id"), col(PictureFile.key) == bindparam("key")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,11 @@ async def file_id(database: Database, bot_id: int, key: str) -> str | None:
     cached = _file_ids.get(_cache_key(database, bot_id, key))
     if cached is not None:
         return cached
-    statement = select(col(PictureFile.file_id)).where(
-        col(PictureFile.bot_id) == bot_id, col(PictureFile.key) == key
-    )
-    async with database.read() as session:
-        found = (await session.execute(statement)).scalar_one_or_none()
-    if found is not None:
-        _file_ids.put(_cache_key(database, bot_id, key), found)
-    return found
+    found = await FILE_ID.first(database, bot_id=bot_id, key=key)
+    if found is None:
+        return None
+    _file_ids.put(_cache_key(database, bot_id, key), found.file_id)
+    return str(found.file_id)
 
 
 async def content(database: Database, key: str) -> bytes | None:

@@ -27,7 +27,7 @@ def _quarantine(args: argparse.Namespace) -> int:
 
 
 async def _list(database: Database, limit: int) -> int:
-    from storage.inbox import list_quarantined
+    from storage.quarantine import list_quarantined
 
     found = await list_quarantined(database, limit)
     for one in found:
@@ -39,7 +39,7 @@ async def _list(database: Database, limit: int) -> int:
 
 
 async def _release(database: Database, seq: int) -> int:
-    from storage.inbox import release
+    from storage.quarantine import release
 
     if not await release(database, seq):
         complain(f"no update {seq} is in quarantine")

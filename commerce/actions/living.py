@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.lookup import phase_of
 from commerce.actions.pricing import first_photo, list_price
 from commerce.refusals import NotFound
 from commerce.rules.ladder import Tier
+from commerce.rules.windows import phase
 from commerce.views import DealView, GroupView, OpenGroup
 from storage import posted
 from storage.columns import id_of
 from storage.database import Database
+from storage.quick import QuickStatement
 from storage.tables import (
     Brand,
     BrandState,
@@ -37,74 +40,108 @@ async def deal_view(
     database: Database, *, code: str | None = None, deal_id: int | None = None, now: datetime
 ) -> DealView:
     """By code (a live brand's, no draft) or by id. Raises NotFound."""
-    async with database.read() as session:
-        return await read_deal(session, code=code, deal_id=deal_id, now=now)
+    rows = await DEAL.rows(database, code=code, deal_id=deal_id)
+    groups = [] if not rows else await OPEN_GROUPS.rows(database, deal_id=rows[0].id, now=now)
+    return _deal_view(rows, groups, now)
 
 
-async def read_deal(
-    session: AsyncSession, *, code: str | None = None, deal_id: int | None = None, now: datetime
-) -> DealView:
+async def read_deal(session: AsyncSession, *, deal_id: int, now: datetime) -> DealView:
     """As `deal_view`, inside a transaction."""
-    which = (
-        (col(Deal.id) == deal_id)
-        if deal_id is not None
-        else (col(Deal.code) == code)
-        & (col(Deal.state) != DealState.DRAFT)
-        & (col(Brand.state) == BrandState.LIVE)
-    )
-    rows = await session.execute(
-        select(Deal, Product, Brand, list_price(), first_photo(), DealTier)
-        .join(Product, col(Product.id) == col(Deal.product_id))
-        .join(Brand, col(Brand.id) == col(Deal.brand_id))
-        .join(DealTier, col(DealTier.deal_id) == col(Deal.id), isouter=True)
-        .where(which)
-        .order_by(col(DealTier.buyers))
-    )
-    found = rows.all()
-    if not found:
+    rows = await session.execute(DEAL.statement, {"code": None, "deal_id": deal_id})
+    groups = await session.execute(OPEN_GROUPS.statement, {"deal_id": deal_id, "now": now})
+    return _deal_view(rows.all(), groups.all(), now)
+
+
+def _deal_view(rows: Sequence[Any], groups: Sequence[Any], now: datetime) -> DealView:
+    if not rows:
         raise NotFound
-    deal, product, brand, list_minor, photo, _ = found[0]
+    deal = rows[0]
     return DealView(
-        id=id_of(deal),
+        id=deal.id,
         code=deal.code,
         kind=deal.kind,
         title=deal.title,
-        product_code=product.code,
-        product_title=product.title,
-        description=product.description,
-        brand_code=brand.code,
-        brand_name=brand.name,
-        brand_emoji=brand.emoji,
-        currency=brand.currency,
-        list_minor=list_minor,
+        product_code=deal.product_code,
+        product_title=deal.product_title,
+        description=deal.description,
+        brand_code=deal.brand_code,
+        brand_name=deal.brand_name,
+        brand_emoji=deal.brand_emoji,
+        currency=deal.currency,
+        list_minor=deal.list_minor,
         price_minor=deal.price_minor,
-        tiers=tuple(Tier(t.buyers, t.price_minor) for *_, t in found if t is not None),
+        tiers=tuple(Tier(t.tier_buyers, t.tier_minor) for t in rows if t.tier_buyers is not None),
         stock_left=deal.stock_left,
         per_person=deal.per_person,
         starts_at=deal.starts_at,
         ends_at=deal.ends_at,
-        phase=phase_of(deal, now),
-        photo=photo,
-        groups=await _open_groups(session, id_of(deal), now),
+        phase=phase(
+            paused=deal.state == DealState.PAUSED,
+            ended=deal.state == DealState.ENDED,
+            starts_at=deal.starts_at,
+            ends_at=deal.ends_at,
+            stock_left=deal.stock_left,
+            now=now,
+        ),
+        photo=deal.photo,
+        groups=tuple(OpenGroup(*group) for group in groups),
     )
 
 
-async def _open_groups(session: AsyncSession, deal_id: int, now: datetime) -> tuple[OpenGroup, ...]:
+def _deal() -> QuickStatement:
+    """A line a tier, or one without tiers."""
+    by_code = (
+        (col(Deal.code) == bindparam("code"))
+        & (col(Deal.state) != DealState.DRAFT)
+        & (col(Brand.state) == BrandState.LIVE)
+    )
+    return QuickStatement(
+        select(
+            *Deal.metadata.tables["deal"].c,
+            col(Product.code).label("product_code"),
+            col(Product.title).label("product_title"),
+            col(Product.description),
+            col(Brand.code).label("brand_code"),
+            col(Brand.name).label("brand_name"),
+            col(Brand.emoji).label("brand_emoji"),
+            col(Brand.currency),
+            list_price().label("list_minor"),
+            first_photo().label("photo"),
+            col(DealTier.buyers).label("tier_buyers"),
+            col(DealTier.price_minor).label("tier_minor"),
+        )
+        .join(Product, col(Product.id) == col(Deal.product_id))
+        .join(Brand, col(Brand.id) == col(Deal.brand_id))
+        .join(DealTier, col(DealTier.deal_id) == col(Deal.id), isouter=True)
+        .where(by_code | (col(Deal.id) == bindparam("deal_id", type_=Integer)))
+        .order_by(col(DealTier.buyers))
+    )
+
+
+def _open_groups() -> QuickStatement:
     """Groups with a free seat and at least one payer, the fullest first."""
-    rows = await session.execute(
-        select(GroupBuy, col(Person.first_name))
+    return QuickStatement(
+        select(
+            col(GroupBuy.code),
+            col(Person.first_name),
+            col(GroupBuy.paid),
+            col(GroupBuy.capacity),
+            col(GroupBuy.ends_at),
+        )
         .join(Person, col(Person.id) == col(GroupBuy.host_id))
         .where(
-            col(GroupBuy.deal_id) == deal_id,
+            col(GroupBuy.deal_id) == bindparam("deal_id"),
             col(GroupBuy.state) == GroupState.OPEN,
-            col(GroupBuy.ends_at) > now,
+            col(GroupBuy.ends_at) > bindparam("now"),
             col(GroupBuy.seats_left) > 0,
             col(GroupBuy.paid) > 0,
         )
         .order_by(col(GroupBuy.seats_left), col(GroupBuy.ends_at))
-        .limit(SHOWN_GROUPS)
+        .limit(literal_column(str(SHOWN_GROUPS)))
     )
-    return tuple(OpenGroup(g.code, host, g.paid, g.capacity, g.ends_at) for g, host in rows)
+
+
+DEAL, OPEN_GROUPS = _deal(), _open_groups()
 
 
 async def group_view(

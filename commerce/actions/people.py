@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from commerce.actor import Actor, begin
 from storage.database import Database
+from storage.quick import QuickStatement
 from storage.tables import Person
 
 SEEN_EVERY = timedelta(hours=6)
+WHO = QuickStatement(
+    select(*Person.metadata.tables["person"].c).where(
+        col(Person.telegram_id) == bindparam("telegram_id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,10 @@ class House:
 
 async def recognise(database: Database, sender: Sender, house: House, *, now: datetime) -> Person:
     """The person behind a sender; met for the first time, they are written down."""
-    async with database.read() as session:
-        found = await session.execute(
-            select(Person).where(col(Person.telegram_id) == sender.telegram_id)
-        )
-        person = found.scalar_one_or_none()
-    if person is None:
+    row = await WHO.first(database, telegram_id=sender.telegram_id)
+    if row is None:
         return await _meet(database, sender, now)
+    person = Person(**row._asdict())
     if _is_stale(person, sender, now):
         await _refresh(database, person, sender, now)
     return person

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.views import Page, ProductLine
+from storage.database import Database
+from storage.quick import QuickStatement
 from storage.tables import Brand, BrandState, Product, ProductState
 from storage.texts import LocalizedText
 
@@ -27,7 +30,27 @@ def on_sale() -> Lines:
 
 
 async def read_page(session: AsyncSession, lines: Lines, page: int) -> Page[ProductLine]:
-    """Page 0 is the first. One line more than shown is read, to know whether there is a next."""
-    rows = await session.execute(lines.offset(page * PRODUCTS_A_PAGE).limit(PRODUCTS_A_PAGE + 1))
+    """Page 0 is the first."""
+    return _page(await session.execute(a_page_of(lines).statement, _window(page)), page)
+
+
+def a_page_of(lines: Lines) -> QuickStatement:
+    """The lines of one page, for `quick_page`."""
+    offset, limit = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
+    return QuickStatement(lines.offset(offset).limit(limit))
+
+
+async def quick_page(
+    database: Database, lines: QuickStatement, page: int, **values: object
+) -> Page[ProductLine]:
+    return _page(await lines.rows(database, **_window(page), **values), page)
+
+
+def _window(page: int) -> dict[str, int]:
+    """One line more than is shown, to know whether there is a next page."""
+    return {"offset": page * PRODUCTS_A_PAGE, "limit": PRODUCTS_A_PAGE + 1}
+
+
+def _page(rows: Iterable[Any], page: int) -> Page[ProductLine]:
     found = [ProductLine(*row) for row in rows]
     return Page(tuple(found[:PRODUCTS_A_PAGE]), page, len(found) > PRODUCTS_A_PAGE)

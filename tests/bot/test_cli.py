@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import NAMES
-from storage import inbox
+from storage import inbox, quarantine
 from storage.database import open_database
 from storage.inbox import Raw
 from tests.bot.scripted import TOKEN
@@ -156,7 +156,7 @@ def test_failure_nobody_foresaw_is_one_line_without_secrets(
     async def part() -> None:
         raise KeyError(f"bot{TOKEN}\nand more")
 
-    monkeypatch.setattr(inbox, "list_quarantined", fails)
+    monkeypatch.setattr(quarantine, "list_quarantined", fails)
     assert kaituan("inbox", "quarantine") == 1
     line = one_line(capsys)
     assert line.startswith("kaituan: failed: KeyError at test_cli.py:")

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 
 from bot.doors.webhook import LARGEST_BODY, SECRET_HEADER, WebhookDoor, WebServer
-from storage import inbox
+from storage import inbox, quarantine
 from storage.database import Database
 from storage.failures import Unavailable
 from storage.inbox import Raw
@@ -211,7 +211,7 @@ async def test_garbage_is_200_and_kept(database: Database) -> None:
         assert [await post(client, address, body) for body in GARBAGE] == [200] * len(GARBAGE)
     waiting, _ = await inbox.depth(database)
     assert waiting == 3
-    assert len(await inbox.list_quarantined(database)) == len(GARBAGE) - 3
+    assert len(await quarantine.list_quarantined(database)) == len(GARBAGE) - 3
 
 
 async def test_no_200_before_the_commit(client: ClientSession, address: str, kept: Kept) -> None:

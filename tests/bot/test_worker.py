@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.logs import place_of
 from bot.worker import Pace, Poison, Worker
-from storage import inbox, schema
+from storage import inbox, quarantine, schema
 from storage.database import Database, open_database
 from storage.failures import AlreadyApplied, Busy, LeaseLost
 from storage.inbox import Claimed, Raw
+from storage.quick import Quick
 from storage.redis import MemoryBell
 from tests.bot.conftest import until
 
@@ -184,7 +186,7 @@ async def test_fifth_failure_is_quarantine_with_an_alert_and_no_personal_words(
     [(update_id, error)] = alerts.given
     assert update_id == 1
     assert error.startswith("ValueError at test_worker.py:")
-    [aside] = await inbox.list_quarantined(database)
+    [aside] = await quarantine.list_quarantined(database)
     assert (aside.error, aside.attempts) == (error, 5)
 
 
@@ -286,7 +288,7 @@ async def test_hundred_poison_lanes_do_not_delay_a_hundred_good_ones(database: D
     async with working(database, seen, alerts=alerts):
         await until(lambda: len(alerts.given) == 100)
     assert len(seen.began) == 100 + 100 * 5
-    assert len(await inbox.list_quarantined(database, 200)) == 100
+    assert len(await quarantine.list_quarantined(database, 200)) == 100
 
 
 async def _end_all_pauses(database: Database) -> None:
@@ -417,15 +419,16 @@ async def test_database_away_is_outlasted(
     """Closed and refusing for a while; the worker says so once and goes on afterwards."""
     seen = Seen()
     await inbox.store(database, [raw(1), raw(2, "chat:1")])
-    real = Database.begin
+    kind = type(database.quick)
+    real = kind.write
     away = True
 
-    def begin(self: Database) -> object:
+    async def write(self: Quick, *steps: Any, **how: Any) -> Sequence[Sequence[Any]]:
         if away:
             raise ConnectionRefusedError("no database here")
-        return real(self)
+        return await real(self, *steps, **how)
 
-    monkeypatch.setattr(Database, "begin", begin)
+    monkeypatch.setattr(kind, "write", write)
     async with working(database, seen):
         await until(lambda: "the inbox cannot be read" in caplog.text)
         away = False

@@ -25,9 +25,13 @@ class Counter:
         self.shop: list[str] = []
         self.inbox: list[str] = []
         for engine in {database.engine.sync_engine, database.writer.sync_engine}:
-            event.listen(engine, "before_cursor_execute", self._count)
+            event.listen(engine, "before_cursor_execute", self._executed)
+        database.quick.heard.append(self._count)
 
-    def _count(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+    def _executed(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+        self._count(statement)
+
+    def _count(self, statement: str) -> None:
         if statement.startswith(TRANSACTION):
             return
         (self.inbox if "inbox" in statement else self.shop).append(statement)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import select, text, update
 
-from storage import inbox
+from storage import inbox, quarantine
 from storage.database import Database, open_database
 from storage.failures import AlreadyApplied, LeaseLost, Unavailable
 from storage.inbox import Claimed, Raw
@@ -152,17 +152,17 @@ async def test_quarantined_update_is_listed_steps_aside_and_can_be_released(
     [first] = await inbox.claim(database, 10, LEASE)
     await inbox.quarantine(database, first, "ValueError: bad")
     assert ids(await inbox.claim(database, 10, LEASE)) == [2]
-    [listed] = await inbox.list_quarantined(database)
+    [listed] = await quarantine.list_quarantined(database)
     assert (listed.update_id, listed.error, listed.attempts) == (1, "ValueError: bad", 1)
-    assert await inbox.release(database, listed.seq)
-    assert not await inbox.release(database, listed.seq)
-    assert await inbox.list_quarantined(database) == []
+    assert await quarantine.release(database, listed.seq)
+    assert not await quarantine.release(database, listed.seq)
+    assert await quarantine.list_quarantined(database) == []
 
 
 async def test_update_with_an_error_goes_straight_to_quarantine(database: Database) -> None:
     await inbox.store(database, [Raw(7, -5, "other", 1, "[", error="not JSON")])
     assert await inbox.claim(database, 10, LEASE) == []
-    assert [one.error for one in await inbox.list_quarantined(database)] == ["not JSON"]
+    assert [one.error for one in await quarantine.list_quarantined(database)] == ["not JSON"]
 
 
 async def test_only_what_is_done_and_old_is_forgotten(database: Database) -> None:
@@ -197,12 +197,10 @@ async def test_claim_reads_only_what_waits(database: Database) -> None:
 
     PostgreSQL has the same indexes but chooses by size, so only SQLite's plan is fixed.
     """
-    statement = inbox._claiming(10, LEASE, False)
-    compiled = statement.compile(
-        database.engine.sync_engine, compile_kwargs={"literal_binds": True}
-    )
-    async with database.read() as session:
-        plan = (await session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))).all()
+    quick = database.quick
+    claim = inbox.CLAIM.for_(quick.dialect)
+    args = claim.args({"most": 10, "lease": LEASE})
+    plan = await quick.fetch(f"EXPLAIN QUERY PLAN {claim.words}", args)
     words = " | ".join(str(step[3]) for step in plan)
     assert "USING INDEX ix_inbox_unfinished" in words
     assert "ix_inbox_unfinished_lane" in words
