@@ -6,11 +6,13 @@ from aiogram import Dispatcher
 from aiogram.fsm.scene import SceneRegistry
 
 from conversations.address import AddressForm
+from conversations.aftersale import CallOffForm, GiveBackForm, ReturnForm, ShipForm, TakeBackForm
 from conversations.brand import BrandForm
 from conversations.broadcast import BroadcastForm, DealBroadcastForm
 from conversations.deal import DealForm
 from conversations.product import PriceForm, ProductForm, StockForm
 from handlers import (
+    aftersale,
     brands,
     catalog,
     chats,
@@ -35,6 +37,11 @@ FORMS = (
     DealForm,
     BroadcastForm,
     DealBroadcastForm,
+    ShipForm,
+    ReturnForm,
+    TakeBackForm,
+    GiveBackForm,
+    CallOffForm,
 )
 
 
@@ -47,6 +54,7 @@ def shelves() -> list[Shelf]:
         checkout.router(),
         paying.router(),
         orders.router(),
+        aftersale.router(),
         sharing.router(),
         brands.router(),
         desk.router(),

@@ -175,7 +175,7 @@ def _desk_rows(view: BrandDesk, pending: int | None, say: Language) -> tuple[Row
         ),
         *live,
         (
-            Button(say.plain("📦 Orders to pack"), ShowBrandOrders(code, 0)),
+            Button(say.plain("📦 Orders"), ShowBrandOrders(code, 0)),
             Button(say.plain("👀 Shop view"), ShowBrand(code)),
         ),
         _by_hand_row(view, say),

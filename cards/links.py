@@ -13,7 +13,9 @@ from cards.presses import (
     ShowCheckout,
     ShowDeal,
     ShowGroup,
+    ShowOrder,
     ShowProduct,
+    ShowSoldOrder,
 )
 
 SHARED = re.compile(r"([dgp])\.([1-9A-HJ-NP-Za-km-z]{10,16})")
@@ -43,6 +45,9 @@ class Links:
     def brand(self, code: str) -> str:
         return self.start("b", code)
 
+    def order(self, code: str) -> str:
+        return self.start("o", code)
+
     def chat(self, code: str) -> str:
         return self.start("k", code)
 
@@ -68,6 +73,10 @@ def opened_by(payload: str) -> Press | None:
             return ShowCheckout(code)
         case "k":
             return ShowChat(code)
+        case "o":
+            return ShowOrder(code)
+        case "s":
+            return ShowSoldOrder(code)
         case _:
             return None
 

@@ -16,6 +16,7 @@ from cards.chats import deal_digest
 from cards.language import Language, lines
 from cards.links import Links
 from cards.money_notices import MONEY_NOTICES
+from cards.order_notices import order_moved, sold_order_moved
 from cards.orders import short
 from cards.presses import (
     Press,
@@ -197,6 +198,8 @@ NOTICES: dict[str, Words] = {
     "order_placed": order_placed,
     "seat_paid": seat_paid,
     "hold_over": hold_over,
+    "order_moved": order_moved,
+    "sold_order_moved": sold_order_moved,
     "group_succeeded": group_succeeded,
     "group_failed": group_failed,
     "refund_started": refund_started,

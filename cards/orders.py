@@ -1,4 +1,4 @@
-"""A shopper's orders, and a brand's."""
+"""A shopper's orders."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from markupsafe import Markup
 
 from cards.card import Button, Card, Row
 from cards.language import Language, lines
-from cards.presses import Press, ShowCheckout, ShowGroup, ShowOrder, ShowOrders
+from cards.presses import ShowCheckout, ShowGroup, ShowOrder, ShowOrders
 from cards.shop import home_button, pager
-from commerce.views import OrderView, Page, RefundLine, WaitingView
-from storage.tables import OrderState, RefundState
+from commerce.views import OrderView, Page, WaitingView
+from storage.tables import OrderState
 
 
 def state_word(state: OrderState, say: Language) -> str:
     match state:
-        case OrderState.PLACED:
-            return say.plain("🕓 placed, waiting for the payment")
         case OrderState.PAID:
             return say.plain("✅ paid, being prepared")
         case OrderState.PACKED:
@@ -82,76 +80,13 @@ def short(code: str) -> str:
 
 
 def order_line(order: OrderView, say: Language) -> Markup:
+    more = say.count(" and {n} more", " and {n} more", order.more) if order.more else ""
     return say(
-        "<b>{code}</b> {title} × {n}, {price}: {state}",
+        "<b>{code}</b> {title} × {n}{more}, {price}: {state}",
         code=short(order.code),
         title=order.title,
         n=order.quantity,
+        more=more,
         price=say.money(order.total_minor, order.currency),
         state=state_word(order.state, say),
-    )
-
-
-def order_card(order: OrderView, say: Language) -> Card:
-    money = order.currency
-    text = lines(
-        say("<b>📦 Order {code}</b>", code=short(order.code)),
-        say("{brand} · {day}", brand=order.brand_name, day=say.day(order.created_at)),
-        "",
-        say(
-            "{title} × {n}: {price}",
-            title=order.title,
-            n=order.quantity,
-            price=say.money(order.unit_minor * order.quantity, money),
-        ),
-        say("Shipping: {price}", price=say.money(order.shipping_minor, money))
-        if order.shipping_minor
-        else say("Free shipping"),
-        say("<b>Total: {price}</b>", price=say.money(order.total_minor, money)),
-        *(_refund_line(r, money, say) for r in order.refunds),
-        "",
-        say("Status: {state}", state=state_word(order.state, say)),
-        say("📍 {address}", address=order.address) if order.address else None,
-    )
-    group: Row = ()
-    if order.group_code:
-        group = (Button(say.plain("👥 See the group"), ShowGroup(order.group_code)),)
-    back = Button(say.plain("⬅️ Back"), ShowOrders(0))
-    return Card(text, (group, (back, home_button(say))), photo="banner/orders")
-
-
-def _refund_line(refund: RefundLine, currency: str, say: Language) -> Markup:
-    amount = say.money(refund.amount_minor, currency)
-    if refund.as_credit:
-        return say("↩️ {price} came back as store credit", price=amount)
-    if refund.state == RefundState.DONE:
-        return say("↩️ {price} came back to your card", price=amount)
-    return say("↩️ {price} is on its way back", price=amount)
-
-
-def brand_orders_card(
-    page: Page[OrderView], back: Press, on: Press, hub: Press, say: Language
-) -> Card:
-    """What a brand has to pack, with names and addresses."""
-    entries = [
-        lines(
-            order_line(o, say),
-            say("<i>{buyer}</i>, {address}", buyer=o.buyer, address=o.address.replace("\n", ", ")),
-            "",
-        )
-        for o in page.items
-    ]
-    text = lines(
-        say("<b>📦 Orders to pack</b>"),
-        "",
-        *entries,
-        None if page.items else say("No orders yet. Share a deal with your followers!"),
-    )
-    return Card(
-        text,
-        (
-            pager(page, back, on, say),
-            (Button(say.plain("⬅️ Back"), hub), home_button(say)),
-        ),
-        photo="banner/orders",
     )

@@ -85,6 +85,14 @@ WORDS: dict[type[r.Refusal], Words] = {
         "Your brand is waiting for approval. You will get a message."
     ),
     r.BadDeal: _bad_deal,
+    r.MoreThanLeft: lambda x, say: say.plain(
+        "At most {price} is left of this order to give back.",
+        price=say.money(x.left_minor, x.currency),
+    ),
+    r.ReturnOver: lambda x, say: say.plain(
+        "A return could be asked for within {n} days of receipt. Please write to the brand.",
+        n=x.days,
+    ),
     r.TooSoon: lambda x, say: say.plain(
         "Your followers got a broadcast today. The next one may go out {when}.",
         when=say.instant(x.next_at),

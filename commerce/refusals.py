@@ -120,3 +120,18 @@ class TooSoon(Refusal):
 @dataclass(eq=False)
 class NotOwner(Refusal):
     """The brand's owner alone may do this; an editor asked."""
+
+
+@dataclass(eq=False)
+class MoreThanLeft(Refusal):
+    """More than what is left of an order shall go back."""
+
+    left_minor: int
+    currency: str
+
+
+@dataclass(eq=False)
+class ReturnOver(Refusal):
+    """The days in which a return could be asked for have passed."""
+
+    days: int

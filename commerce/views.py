@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from commerce.rules.ladder import Tier
 from commerce.rules.windows import Phase
-from storage.tables import DealKind, GroupState, OrderState, RefundState
+from storage.tables import DealKind, GroupState, OrderState
 from storage.texts import LocalizedText
 
 T_co = TypeVar("T_co", covariant=True)
@@ -194,28 +194,16 @@ class CheckoutView:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundLine:
-    amount_minor: int
-    state: RefundState
-    as_credit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class OrderView:
+    """An order in its buyer's list: its first line, and how many `more` there are."""
+
     code: str
     state: OrderState
-    brand_name: LocalizedText
     title: LocalizedText
     quantity: int
+    more: int
     currency: str
-    unit_minor: int
-    shipping_minor: int
     total_minor: int
-    address: str
-    created_at: datetime
-    group_code: str | None
-    refunds: tuple[RefundLine, ...]
-    buyer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from cards.presses import (
     ShowCheckout,
     ShowDesk,
     ShowHome,
+    ShowOrder,
+    ShowSoldOrder,
     parse,
 )
 from commerce.refusals import Refusal
@@ -258,6 +260,10 @@ def cancelled_card(say: Language, context: Answers) -> Card:
 def _origin(context: Answers) -> Press | None:
     if "checkout" in context:
         return ShowCheckout(context["checkout"])
+    if "order" in context:
+        return ShowOrder(context["order"])
+    if "sold" in context:
+        return ShowSoldOrder(context["sold"])
     return ShowDesk(context["brand"]) if "brand" in context else None
 
 

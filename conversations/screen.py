@@ -63,6 +63,10 @@ class Screen:
         """Sends the card as a message of its own, leaving the one pressed as it is."""
         await self._send(card)
 
+    async def hand_over(self, data: bytes, name: str) -> None:
+        """Sends a file as a message of its own."""
+        await self.bot.send_document(self.chat_id, BufferedInputFile(data, name))
+
     async def toast(self, text: str) -> None:
         await self._answer(text=text[:200])
 

@@ -12,14 +12,12 @@ from aiogram.types import Message
 from cards.brands import brand_card, brand_shelf_card, desk_card, no_brand_card, pending_card
 from cards.language import Language
 from cards.links import Links
-from cards.orders import brand_orders_card
 from cards.presses import (
     ApproveBrand,
     BecomeBrand,
     DeclineBrand,
     ShowBrand,
     ShowBrandHub,
-    ShowBrandOrders,
     ShowBrandShelf,
     ShowDesk,
     ShowPendingBrands,
@@ -126,19 +124,6 @@ async def decline(
     await screen.toast(say.plain("Declined; its owner is told."))
 
 
-async def show_orders(press: ShowBrandOrders, actor: Actor, say: Language, screen: Screen) -> None:
-    page = await branding.brand_orders(actor, press.brand, press.page)
-    await screen.show(
-        brand_orders_card(
-            page,
-            ShowBrandOrders(press.brand, max(press.page - 1, 0)),
-            ShowBrandOrders(press.brand, press.page + 1),
-            ShowDesk(press.brand),
-            say,
-        )
-    )
-
-
 def router() -> Shelf:
     shelf = Shelf("brands")
     shelf.message.register(brand, Command("brand"), Private())
@@ -152,5 +137,4 @@ def router() -> Shelf:
     shelf.press(ShowPendingBrands, show_pending)
     shelf.press(ApproveBrand, approve)
     shelf.press(DeclineBrand, decline)
-    shelf.press(ShowBrandOrders, show_orders)
     return shelf

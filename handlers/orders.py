@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from cards.language import Language
-from cards.orders import order_card, orders_card
+from cards.orders import orders_card
 from cards.presses import ShowOrder, ShowOrders
-from commerce.actions.orders import order_of, orders_of
+from cards.receipts import receipt_card
+from commerce.actions.orders import orders_of
+from commerce.actions.receipts import receipt_of
 from commerce.actions.spending import credits_of
 from commerce.actions.waiting import waiting_of
 from commerce.actor import Actor
@@ -23,8 +25,10 @@ async def show_orders(
     await screen.show(orders_card(await orders_of(actor, press.page), say, waiting, credits_))
 
 
-async def show_order(press: ShowOrder, actor: Actor, say: Language, screen: Screen) -> None:
-    await screen.show(order_card(await order_of(actor, press.code), say))
+async def show_order(
+    press: ShowOrder, actor: Actor, say: Language, now: datetime, screen: Screen
+) -> None:
+    await screen.show(receipt_card(await receipt_of(actor, press.code, now=now), say))
 
 
 def router() -> Shelf:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from commerce.actions.announcing import announce_due
-from commerce.actions.sweeps import close_groups, end_deals, end_holds
+from commerce.actions.sweeps import close_groups, end_deals, end_holds, receive_orders
 from storage.database import Database
 from storage.redis import Bell
 
@@ -37,7 +37,11 @@ async def _announcements(database: Database, bot_id: int, now: datetime) -> int:
     return await announce_due(database, bot_id, now=now)
 
 
-SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _announcements)
+async def _receipts(database: Database, bot_id: int, now: datetime) -> int:
+    return await receive_orders(database, now=now)
+
+
+SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _receipts, _announcements)
 
 
 class ClockWork:

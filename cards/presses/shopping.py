@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from cards.presses.aftersale import (
+    AskCancelOrder,
+    AskReturn,
+    CallOffOrder,
+    CancelOrder,
+    ConfirmReceipt,
+    GiveBack,
+    KeepOrder,
+    PackOrder,
+    ShipOrder,
+    ShowSoldOrder,
+    TakeBack,
+)
 from cards.presses.wire import Code, Number, Press, Word, press
 
 
@@ -203,4 +216,20 @@ def stands_on(press: Press) -> Press | None:
             | CancelCheckout(checkout)
         ):
             return ShowCheckout(checkout)
+        case (
+            AskCancelOrder(order)
+            | CancelOrder(order)
+            | ConfirmReceipt(order)
+            | AskReturn(order)
+            | KeepOrder(order)
+        ):
+            return ShowOrder(order)
+        case (
+            PackOrder(order)
+            | ShipOrder(order)
+            | TakeBack(order)
+            | GiveBack(order)
+            | CallOffOrder(order)
+        ):
+            return ShowSoldOrder(order)
     return None

@@ -10,13 +10,12 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions.orders import orders_for_brand
 from commerce.actions.shelving import on_sale, read_page
 from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
 from commerce.brand_views import BrandDesk, BrandName
 from commerce.refusals import BrandPending, Expired, NotFound, NotOperator, NotOwner
-from commerce.views import OrderView, Page, ProductLine
+from commerce.views import Page, ProductLine
 from storage.codes import new_code
 from storage.columns import id_of
 from storage.tables import (
@@ -284,13 +283,6 @@ async def require_live(actor: Actor, code: str) -> None:
     """Before a form that ends in something for sale. Raises NotFound, BrandPending."""
     async with actor.database.read() as session:
         await own_live_brand(session, actor, code)
-
-
-async def brand_orders(actor: Actor, code: str, page: int) -> Page[OrderView]:
-    """Names and addresses: for the brand's own people. Raises NotFound."""
-    async with actor.database.read() as session:
-        brand = await own_brand(session, actor, code)
-        return await orders_for_brand(session, id_of(brand), page)
 
 
 async def brand_shelf(actor: Actor, code: str, page: int) -> Page[ProductLine]:

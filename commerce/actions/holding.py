@@ -24,6 +24,8 @@ from storage.tables import (
     Deal,
     GroupBuy,
     GroupState,
+    Order,
+    OrderState,
     Person,
     Seat,
     SeatState,
@@ -139,18 +141,26 @@ async def require_under_limit(
 ) -> None:
     """Raises OverLimit when held and bought units of a deal would pass its per-person cap.
 
-    What was paid in a group that failed was given back, and counts no more.
+    What was paid in a group that failed, or for an order that was cancelled, was given back,
+    and counts no more.
     """
     taken = await session.execute(
         select(func.coalesce(func.sum(col(CheckoutLine.quantity)), 0))
         .join(Checkout, col(Checkout.id) == col(CheckoutLine.checkout_id))
         .join(Seat, col(Seat.id) == col(Checkout.seat_id), isouter=True)
         .join(GroupBuy, col(GroupBuy.id) == col(Seat.group_id), isouter=True)
+        .join(
+            Order,
+            (col(Order.checkout_id) == col(Checkout.id))
+            & (col(Order.brand_id) == col(CheckoutLine.brand_id)),
+            isouter=True,
+        )
         .where(
             col(CheckoutLine.deal_id) == deal.id,
             col(Checkout.person_id) == person_id,
             col(Checkout.state) != CheckoutState.RELEASED,
             col(GroupBuy.state).is_distinct_from(GroupState.FAILED),
+            col(Order.state).is_distinct_from(OrderState.CANCELLED),
         )
     )
     if taken.scalar_one() + quantity > deal.per_person:

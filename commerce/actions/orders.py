@@ -1,4 +1,4 @@
-"""Orders: made from a paid checkout; listed for their buyer and for their brand."""
+"""Orders: made from a paid checkout, and listed for their buyer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions import funds, ledger
+from commerce.actions.receipts import lines_of
 from commerce.actor import Actor
-from commerce.payment import CREDIT
-from commerce.refusals import NotFound
+from commerce.order_views import ParcelLine
 from commerce.rules import accounts
-from commerce.views import OrderView, Page, RefundLine
+from commerce.views import OrderView, Page
 from storage.codes import new_code
 from storage.columns import id_of
 from storage.tables import (
@@ -24,16 +24,12 @@ from storage.tables import (
     Order,
     OrderLine,
     OrderState,
-    Payment,
-    Person,
     Product,
-    Refund,
     Variant,
 )
 from storage.texts import LocalizedText
 
 PAGE = 6
-PACKING_PAGE = 3  # with whole addresses, under one photo
 
 
 async def place_order(
@@ -99,82 +95,28 @@ def _full_title(title: LocalizedText, variant: LocalizedText) -> LocalizedText:
 
 
 async def orders_of(actor: Actor, page: int) -> Page[OrderView]:
+    """The newest first."""
     async with actor.database.read() as session:
-        return await _list(session, col(Order.person_id) == actor.person_id, page)
-
-
-async def order_of(actor: Actor, code: str) -> OrderView:
-    """An order of the actor's own. Raises NotFound, also for another person's."""
-    async with actor.database.read() as session:
-        found = await _list(
-            session, (col(Order.person_id) == actor.person_id) & (col(Order.code) == code), 0
+        rows = await session.execute(
+            select(Order)
+            .where(col(Order.person_id) == actor.person_id)
+            .order_by(col(Order.id).desc())
+            .offset(page * PAGE)
+            .limit(PAGE + 1)
         )
-        if not found.items:
-            raise NotFound
-        return found.items[0]
+        found = rows.scalars().all()
+        lines = await lines_of(session, [order.id for order in found[:PAGE]])
+    items = tuple(_view(order, lines[order.id]) for order in found[:PAGE])
+    return Page(items, page, len(found) > PAGE)
 
 
-async def orders_for_brand(session: AsyncSession, brand_id: int, page: int) -> Page[OrderView]:
-    """What a brand has to pack, newest first. Who may ask is the caller's to check."""
-    return await _list(session, col(Order.brand_id) == brand_id, page, PACKING_PAGE)
-
-
-async def _list(
-    session: AsyncSession, which: object, page: int, size: int = PAGE
-) -> Page[OrderView]:
-    rows = await session.execute(
-        select(Order, OrderLine, col(Brand.name), col(GroupBuy.code), col(Person.first_name))
-        .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
-        .join(Brand, col(Brand.id) == col(Order.brand_id))
-        .join(Person, col(Person.id) == col(Order.person_id))
-        .join(GroupBuy, col(GroupBuy.id) == col(Order.group_id), isouter=True)
-        .where(which)  # type: ignore[arg-type]
-        .order_by(col(Order.id).desc())
-        .offset(page * size)
-        .limit(size + 1)
+def _view(order: Order, lines: tuple[ParcelLine, ...]) -> OrderView:
+    return OrderView(
+        code=order.code,
+        state=order.state,
+        title=lines[0].title,
+        quantity=lines[0].quantity,
+        more=len(lines) - 1,
+        currency=order.currency,
+        total_minor=order.total_minor,
     )
-    found = rows.all()
-    refunds = await _refunds(session, [order.checkout_id for order, *_ in found])
-    items = tuple(
-        OrderView(
-            code=order.code,
-            state=order.state,
-            brand_name=brand_name,
-            title=line.title,
-            quantity=line.quantity,
-            currency=order.currency,
-            unit_minor=line.unit_minor,
-            shipping_minor=order.shipping_minor,
-            total_minor=order.total_minor,
-            address=order.address,
-            created_at=order.created_at,
-            group_code=group_code,
-            refunds=refunds.get(order.checkout_id, ()),
-            buyer=buyer,
-        )
-        for order, line, brand_name, group_code, buyer in found[:size]
-    )
-    return Page(items, page, len(found) > size)
-
-
-async def _refunds(
-    session: AsyncSession, checkouts: list[int]
-) -> dict[int | None, tuple[RefundLine, ...]]:
-    rows = await session.execute(
-        select(
-            col(Payment.checkout_id),
-            col(Refund.amount_minor),
-            col(Refund.state),
-            col(Refund.provider),
-        )
-        .join(Payment, col(Payment.id) == col(Refund.payment_id))
-        .where(col(Payment.checkout_id).in_(checkouts))
-        .order_by(col(Refund.id))
-    )
-    grouped: dict[int | None, tuple[RefundLine, ...]] = {}
-    for checkout_id, amount, state, by in rows:
-        grouped[checkout_id] = (
-            *grouped.get(checkout_id, ()),
-            RefundLine(amount, state, by == CREDIT),
-        )
-    return grouped

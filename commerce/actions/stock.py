@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import select, update
@@ -27,6 +28,18 @@ async def give_back(
         await _give_back(session, Deal, deal_id, sum(quantities.values()))
     for variant_id, quantity in sorted(quantities.items()):
         await _give_back(session, Variant, variant_id, quantity)
+
+
+async def give_back_all(
+    session: AsyncSession, goods: Mapping[int | None, Mapping[int, int]]
+) -> None:
+    """Pieces of each variant, by deal: all deals first, then all variants, each by id."""
+    pieces: Counter[int] = Counter()
+    for deal_id in sorted(goods, key=lambda id_: id_ or 0):
+        pieces.update(goods[deal_id])
+        if deal_id is not None:
+            await _give_back(session, Deal, deal_id, sum(goods[deal_id].values()))
+    await give_back(session, None, pieces)
 
 
 async def swap(session: AsyncSession, old_id: int, new_id: int, quantity: int) -> None:

@@ -1,18 +1,22 @@
-"""What is due at `now`: holds that end, groups and deals whose time is over."""
+"""What is due at `now`: holds that end, groups and deals whose time is over, receipts."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions.deciding import decide_group
+from commerce.actions.fulfilment import receive_by_clock
 from commerce.actions.holding import HELD, release
 from commerce.actions.telling import Message, tell
+from commerce.refusals import Expired
+from commerce.rules.orders import AUTO_RECEIPT
 from storage import posted
 from storage.database import Database
 from storage.tables import (
@@ -23,17 +27,19 @@ from storage.tables import (
     DealState,
     GroupBuy,
     GroupState,
+    Order,
     OutboxClass,
     Product,
     Seat,
     Variant,
 )
+from storage.tables.checkout import ON_ITS_WAY
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 
-Swept = type[Checkout] | type[GroupBuy] | type[Deal]
+Swept = type[Checkout] | type[GroupBuy] | type[Deal] | type[Order]
 
 
 async def end_holds(database: Database, *, now: datetime) -> int:
@@ -101,6 +107,18 @@ async def end_deals(database: Database, *, now: datetime) -> int:
             await posted.stale(session, "deal", deal_id)
 
     return await _each(database, Deal, due, end)
+
+
+async def receive_orders(database: Database, *, now: datetime) -> int:
+    """Counts as received what was sent 14 days ago, one transaction each. How many."""
+    on_its_way: ColumnElement[bool] = text(ON_ITS_WAY)  # type: ignore[assignment]
+    due = and_(on_its_way, col(Order.shipped_at) <= now - AUTO_RECEIPT)
+
+    async def receive(order_id: int) -> None:
+        with suppress(Expired):  # another clock, or the buyer, was faster
+            await receive_by_clock(database, order_id, now=now)
+
+    return await _each(database, Order, due, receive)
 
 
 async def _each(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import Table, big_key, choice, code, key, link, localized
 from storage.texts import LocalizedText
+
+ON_ITS_WAY = "state = 'shipped'"  # written out, or no partial index matches it
 
 
 class CheckoutState(StrEnum):
@@ -21,7 +23,6 @@ class CheckoutState(StrEnum):
 
 
 class OrderState(StrEnum):
-    PLACED = "placed"
     PAID = "paid"
     PACKED = "packed"
     SHIPPED = "shipped"
@@ -108,7 +109,15 @@ class Order(Table, table=True):
     __tablename__ = "purchase_order"
     __table_args__ = (
         UniqueConstraint("checkout_id", "brand_id"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= total_minor", name="refunded"),
         Index("ix_purchase_order_brand_id_id", "brand_id", "id"),
+        Index("ix_purchase_order_brand_id_state_id", "brand_id", "state", "id"),
+        Index(
+            "ix_purchase_order_on_its_way",
+            "shipped_at",
+            sqlite_where=text(ON_ITS_WAY),
+            postgresql_where=text(ON_ITS_WAY),
+        ),
     )
     id: int | None = key()
     code: str = code()

@@ -140,7 +140,7 @@ async def money_back(page: Page, alice: Hands, bob: Hands, chen: Hands) -> None:
     await alice.type("/orders")
     await alice.sees("Three Zip Pouches × 1, $23.90: ✅ paid")
     await alice.phone.locator(".key").filter(has_text="Three Zip Pouches").last.click()
-    await alice.sees("$5.00 came back to your card")
+    await alice.sees("$5.00 came back the way you paid")
 
 
 async def subscribe(chen: Hands) -> None:

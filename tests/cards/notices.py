@@ -44,6 +44,22 @@ def _succeeded(g: Given, back: int, after: int, credit: int = 0) -> Facts:
     }
 
 
+def _moved(g: Given, move: str, *, note: str = "", amount: int = 0, more: int = 0) -> Facts:
+    sent = move in ("ship", "receive")
+    return {
+        "order": LONG_CODE,
+        "move": move,
+        "by_buyer": False,
+        "title": g.json("Teapot", "茶壶"),
+        "more": more,
+        "carrier": "DHL" if sent else "",
+        "tracking": g.name("JD014600003") if sent else "",
+        "note": g.name(note) if note else "",
+        "amount_minor": amount,
+        "currency": "USD",
+    }
+
+
 def _digest(g: Given) -> Facts:
     deal = {
         "code": LONG_CODE,
@@ -81,6 +97,22 @@ def broadcast_facts(g: Given, *, deal: bool) -> Facts:
 
 FACTS: dict[str, list[Callable[[Given], Facts]]] = {
     "order_placed": [lambda g: _bought(g) | {"order": LONG_CODE}],
+    "order_moved": [
+        lambda g: _moved(g, "pack"),
+        lambda g: _moved(g, "ship", note="DHL JD014600003", more=2),
+        lambda g: _moved(g, "receive"),
+        lambda g: _moved(g, "cancel", amount=12_345),
+        lambda g: _moved(g, "cancel", amount=12_345, note="The kiln broke"),
+        lambda g: _moved(g, "take_back", amount=12_345),
+        lambda g: _moved(g, "give_back", amount=12_345, note="Sorry"),
+        lambda g: _moved(g, "cancel"),
+    ],
+    "sold_order_moved": [
+        lambda g: _moved(g, "cancel", amount=12_345),
+        lambda g: _moved(g, "ask_return", note="It came broken"),
+        lambda g: _moved(g, "keep"),
+        lambda g: _moved(g, "receive", more=1),
+    ],
     "seat_paid": [lambda g: _seat(g, 4), lambda g: _seat(g, 5)],
     "hold_over": [
         lambda g: _held(g, LONG_CODE, LONG_CODE),

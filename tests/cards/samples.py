@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cards import chats, checkout, deals, orders, paying, results, settings, shop
-from cards.presses import ShowBrandHub, ShowOrders
+from cards import (
+    chats,
+    checkout,
+    deals,
+    orders,
+    paying,
+    receipts,
+    results,
+    settings,
+    shop,
+)
+from cards.notices import notice_card
+from cards.presses import ShowOrders
+from commerce.order_views import Receipt, Shelf
+from commerce.rules.orders import Hand
 from commerce.rules.windows import Phase
 from commerce.views import WaysToPay
 from storage.tables import DealKind, GroupState, OrderState
 from tests.cards import views
 from tests.cards.brand_samples import BRAND_SAMPLES
-from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Sample
+from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Given, Sample
+from tests.cards.notices import FACTS
 from tests.cards.views import empty_page, page
 
 
@@ -44,10 +58,49 @@ def _group_samples() -> list[Sample]:
     ]
 
 
-def _order_samples() -> list[Sample]:
+def _receipt_samples() -> list[Sample]:
     return [
-        lambda g, state=state: orders.order_card(views.order(g, state), g.say)  # type: ignore[misc]
+        lambda g, state=state: receipts.receipt_card(views.receipt(g, state), g.say)  # type: ignore[misc]
         for state in OrderState
+    ]
+
+
+def _sold_receipt_samples() -> list[Sample]:
+    return [
+        lambda g, state=state, hand=hand: receipts.sold_receipt_card(  # type: ignore[misc]
+            views.receipt(g, state, hand), g.say
+        )
+        for state in OrderState
+        for hand in (Hand.STAFF, Hand.OWNER)
+    ]
+
+
+def _bare_receipt(g: Given) -> Receipt:
+    return replace(
+        views.receipt(g),
+        lines=views.parcel_lines(g, 1),
+        shipping_minor=0,
+        discount_minor=0,
+        credit_minor=0,
+        backs=(),
+        carrier="",
+        tracking="",
+        events=(),
+        group_code=None,
+    )
+
+
+def _order_desk_samples() -> list[Sample]:
+    return [
+        lambda g, shelf=shelf: receipts.order_desk_card(views.order_desk(g, shelf), g.say)  # type: ignore[misc]
+        for shelf in Shelf
+    ]
+
+
+def _notice_samples(notice: str) -> list[Sample]:
+    return [
+        lambda g, facts=facts: notice_card(notice, facts(g), g.say, LINKS)  # type: ignore[misc]
+        for facts in FACTS[notice]
     ]
 
 
@@ -133,25 +186,28 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
         lambda g: orders.orders_card(empty_page(), g.say),
         lambda g: orders.orders_card(
-            page(*(views.order(g) for _ in range(6))),
+            page(*(views.order(g, more=2) for _ in range(6))),
             g.say,
             views.waiting(g),
             (("USD", HUGE), ("XTR", 12)),
         ),
     ],
-    "orders.order_card": _order_samples(),
-    "orders.brand_orders_card": [
-        lambda g: orders.brand_orders_card(
-            page(*(views.order(g) for _ in range(5))),
-            ShowOrders(0),
-            ShowOrders(1),
-            ShowBrandHub(),
-            g.say,
-        ),
-        lambda g: orders.brand_orders_card(
-            empty_page(), ShowOrders(0), ShowOrders(1), ShowBrandHub(), g.say
-        ),
+    "receipts.receipt_card": [
+        *_receipt_samples(),
+        lambda g: receipts.receipt_card(_bare_receipt(g), g.say),
+        lambda g: receipts.receipt_card(replace(_bare_receipt(g), carrier=g.name("Ox")), g.say),
     ],
+    "receipts.sold_receipt_card": _sold_receipt_samples(),
+    "receipts.ask_cancel_card": [
+        lambda g: receipts.ask_cancel_card(views.receipt(g), g.say),
+        lambda g: receipts.ask_cancel_card(_bare_receipt(g), g.say),
+    ],
+    "receipts.order_desk_card": [
+        *_order_desk_samples(),
+        lambda g: receipts.order_desk_card(replace(views.order_desk(g), page=empty_page()), g.say),
+    ],
+    "order_notices.order_moved": _notice_samples("order_moved"),
+    "order_notices.sold_order_moved": _notice_samples("sold_order_moved"),
     "results.ask_search_card": [lambda g: results.ask_search_card(g.say)],
     "results.results_card": [
         lambda g: results.results_card(g.name("tea"), page(*views.product_lines(g)), g.say),

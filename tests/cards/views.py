@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
+from commerce.actions.order_desk import PAGE
+from commerce.order_views import (
+    BackLine,
+    EventLine,
+    OrderDesk,
+    ParcelLine,
+    ParcelView,
+    Receipt,
+    Shelf,
+)
 from commerce.rules.ladder import Tier
+from commerce.rules.orders import Hand, Move, moves
 from commerce.rules.windows import Phase
 from commerce.views import (
     CategoryLine,
@@ -24,12 +35,11 @@ from commerce.views import (
     Page,
     ProductLine,
     ProductView,
-    RefundLine,
     VariantLine,
     WaitingView,
     WaysToPay,
 )
-from storage.tables import DealKind, GroupState, OrderState, RefundState
+from storage.tables import DealKind, GroupState, OrderState, RefundReason, RefundState
 from storage.texts import LocalizedText
 from tests.cards.given import HUGE, LATER, LONG_CODE, NOW, Given
 
@@ -195,27 +205,69 @@ def checkout(g: Given) -> CheckoutView:
     )
 
 
-def order(g: Given, state: OrderState = OrderState.PAID) -> OrderView:
+def order(g: Given, state: OrderState = OrderState.PAID, more: int = 0) -> OrderView:
     return OrderView(
         code=LONG_CODE,
         state=state,
-        brand_name=g.text("Kiln Hill", "窑山"),
         title=g.text("Teapot", "茶壶"),
         quantity=3,
+        more=more,
         currency="USD",
-        unit_minor=HUGE,
-        shipping_minor=500,
         total_minor=HUGE,
-        address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
-        created_at=NOW,
-        group_code=LONG_CODE,
-        refunds=(
-            RefundLine(100, RefundState.DONE),
-            RefundLine(200, RefundState.DUE),
-            RefundLine(300, RefundState.DONE, as_credit=True),
-        ),
-        buyer=g.name("Alice"),
     )
+
+
+def parcel_lines(g: Given, n: int = 7) -> tuple[ParcelLine, ...]:
+    return tuple(ParcelLine(g.text("Teapot", "茶壶"), 3, HUGE) for _ in range(n))
+
+
+def receipt(g: Given, state: OrderState = OrderState.PAID, hand: Hand = Hand.BUYER) -> Receipt:
+    """With every line that an order can have."""
+    kinds = (*Move, "give_back")
+    return Receipt(
+        code=LONG_CODE,
+        state=state,
+        brand_code=LONG_CODE,
+        brand_name=g.text("Kiln Hill", "窑山"),
+        buyer=g.name("Alice"),
+        currency="USD",
+        lines=parcel_lines(g),
+        shipping_minor=500,
+        discount_minor=200,
+        credit_minor=300,
+        total_minor=HUGE,
+        refunded_minor=300,
+        backs=tuple(
+            BackLine(100, state, RefundReason.GOODWILL, credit)
+            for state, credit in (
+                (RefundState.DONE, True),
+                (RefundState.DONE, False),
+                (RefundState.DUE, False),
+            )
+        ),
+        address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
+        carrier="DHL",
+        tracking=g.name("JD014600003"),
+        created_at=NOW,
+        events=tuple(EventLine(kind, NOW, g.name("Alice said"), 100) for kind in kinds),
+        group_code=LONG_CODE,
+        moves=moves(state, hand, received_at=NOW, now=NOW),
+        may_give_back=hand == Hand.OWNER,
+    )
+
+
+def order_desk(g: Given, shelf: Shelf = Shelf.PACK) -> OrderDesk:
+    parcel = ParcelView(
+        code=LONG_CODE,
+        state=OrderState.PAID,
+        lines=parcel_lines(g, 3),
+        total_minor=HUGE,
+        currency="USD",
+        buyer=g.name("Alice"),
+        address=g.name("Alice Chen\n1 Tea Lane\n00100 Helsinki"),
+    )
+    counts = dict.fromkeys((Shelf.PACK, Shelf.SHIP, Shelf.ON_ITS_WAY, Shelf.RETURNS), 99)
+    return OrderDesk(LONG_CODE, shelf, page(*(parcel,) * PAGE), counts)
 
 
 def waiting(g: Given) -> tuple[WaitingView, ...]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from commerce.actions import branding, broadcasting, dealing, listing
+from commerce.actions import branding, broadcasting, dealing, listing, order_desk
 from commerce.actor import Actor
 from commerce.refusals import (
     BrandPending,
@@ -57,7 +57,8 @@ def a_flash(product: str) -> dealing.NewDeal:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "brand_desk": ("brand", lambda a, c: branding.brand_desk(a, c["brand"], now=NOW)),
-    "brand_orders": ("brand", lambda a, c: branding.brand_orders(a, c["brand"], 0)),
+    "order_desk": ("brand", lambda a, c: order_desk.order_desk(a, c["brand"], "pack", 0)),
+    "export_orders": ("brand", lambda a, c: order_desk.export_orders(a, c["brand"], "en")),
     "require_live": ("brand", lambda a, c: branding.require_live(a, c["brand"])),
     "require_owner": ("brand", lambda a, c: branding.require_owner(a, c["brand"])),
     "list_product": (

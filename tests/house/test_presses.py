@@ -113,6 +113,19 @@ hy ConfirmByHand checkout:Code
 hn DeclineByHand checkout:Code
 hb HandedBack refund:Code
 bhs SetByHand brand:Code on:Number
+oc AskCancelOrder order:Code
+ocy CancelOrder order:Code
+or ConfirmReceipt order:Code
+ort AskReturn order:Code
+ork KeepOrder order:Code
+bos ShowOrdersIn brand:Code shelf:Word page:Number
+boo ShowSoldOrder order:Code
+bok PackOrder order:Code
+boh ShipOrder order:Code
+bor TakeBack order:Code
+bog GiveBack order:Code
+boc CallOffOrder order:Code
+boe ExportOrders brand:Code
 """  # append-only: a button sent a year ago must still be understood
 
 LONGEST = {presses.CODE: "z" * 16, presses.NUMBER: 999_999, presses.WORD: "z" * 32}

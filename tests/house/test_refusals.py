@@ -41,6 +41,8 @@ SAMPLES: list[Refusal] = [
     r.BrandPending(),
     *(r.BadDeal(reason) for reason in ("price", "window", "tiers", "stock", "?")),
     r.TooSoon(NOW),
+    r.MoreThanLeft(MANY, "USD"),
+    r.ReturnOver(14),
 ]
 
 

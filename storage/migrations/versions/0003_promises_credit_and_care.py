@@ -24,7 +24,7 @@ WORDS_AFTER = {
     'checkout': ('state', ('open', 'promised', 'by_hand', 'paid', 'released')),
     'purchase_order': (
         'state',
-        ('placed', 'paid', 'packed', 'shipped', 'received', 'cancelled', 'returning', 'returned'),
+        ('paid', 'packed', 'shipped', 'received', 'cancelled', 'returning', 'returned'),
     ),
     'payment': ('state', ('received', 'late', 'fulfilled', 'refunded')),
     'refund': (
@@ -321,6 +321,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('tracking', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('shipped_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column('received_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        batch_op.create_check_constraint(op.f('ck_purchase_order_refunded'), 'refunded_minor >= 0 AND refunded_minor <= total_minor')
+        batch_op.create_index('ix_purchase_order_brand_id_state_id', ['brand_id', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_purchase_order_on_its_way', ['shipped_at'], unique=False, sqlite_where=sa.text("state = 'shipped'"), postgresql_where=sa.text("state = 'shipped'"))
 
     with op.batch_alter_table('refund') as batch_op:
         batch_op.add_column(sa.Column('provider', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False, server_default=''))
@@ -345,6 +348,9 @@ def downgrade() -> None:
         batch_op.drop_column('provider')
 
     with op.batch_alter_table('purchase_order') as batch_op:
+        batch_op.drop_index('ix_purchase_order_on_its_way')
+        batch_op.drop_index('ix_purchase_order_brand_id_state_id')
+        batch_op.drop_constraint(op.f('ck_purchase_order_refunded'), type_='check')
         batch_op.drop_column('received_at')
         batch_op.drop_column('shipped_at')
         batch_op.drop_column('tracking')
