@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check bench words audit nightly lock clean
+.PHONY: setup demo test check bench words audit nightly guards lock clean
 
 setup: $(VENV)/run.ready
 
@@ -37,6 +37,10 @@ check: $(VENV)/dev.ready
 # Wants a quiet machine; a row by its name: make bench ROWS=press
 bench: $(VENV)/dev.ready
 	@$(BIN)/python -m benchmarks $(ROWS) --page docs/benchmarks.md
+
+# Takes out each guard in turn; about an hour: the table in docs/reliability.md
+guards: $(VENV)/dev.ready
+	@$(BIN)/python -m tests.guards --write $(WORDS)
 
 # Brings the catalogs up to date with the code, and names what is still to be translated.
 words: $(VENV)/dev.ready
