@@ -16,7 +16,6 @@ from cards import (
     settings,
     shop,
 )
-from cards.notices import notice_card
 from cards.presses import ShowOrders
 from commerce.order_views import Receipt, Shelf
 from commerce.rules.orders import Hand
@@ -26,7 +25,6 @@ from storage.tables import DealKind, GroupState, OrderState
 from tests.cards import views
 from tests.cards.brand_samples import BRAND_SAMPLES
 from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Given, Sample
-from tests.cards.notices import FACTS
 from tests.cards.views import empty_page, page
 
 
@@ -94,13 +92,6 @@ def _order_desk_samples() -> list[Sample]:
     return [
         lambda g, shelf=shelf: receipts.order_desk_card(views.order_desk(g, shelf), g.say)  # type: ignore[misc]
         for shelf in Shelf
-    ]
-
-
-def _notice_samples(notice: str) -> list[Sample]:
-    return [
-        lambda g, facts=facts: notice_card(notice, facts(g), g.say, LINKS)  # type: ignore[misc]
-        for facts in FACTS[notice]
     ]
 
 
@@ -206,8 +197,6 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         *_order_desk_samples(),
         lambda g: receipts.order_desk_card(replace(views.order_desk(g), page=empty_page()), g.say),
     ],
-    "order_notices.order_moved": _notice_samples("order_moved"),
-    "order_notices.sold_order_moved": _notice_samples("sold_order_moved"),
     "results.ask_search_card": [lambda g: results.ask_search_card(g.say)],
     "results.results_card": [
         lambda g: results.results_card(g.name("tea"), page(*views.product_lines(g)), g.say),
