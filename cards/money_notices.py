@@ -68,8 +68,31 @@ def hand_back(facts: Facts, say: Language, links: Links) -> Card:
     )
 
 
+def refund_waits(facts: Facts, say: Language, links: Links) -> Card:
+    """For operators: what the provider said last, and since when."""
+    price = say.money(facts["amount_minor"], facts["currency"])
+    since = datetime.fromisoformat(facts["since"])
+    return Card(
+        lines(
+            say(
+                "⚠️ <b>A refund of {price} waits since {when}</b>",
+                price=price,
+                when=say.instant(since),
+            ),
+            say(
+                "Provider: {name}. Tries: {n}. It goes on being tried.",
+                name=facts["by"],
+                n=facts["attempts"],
+            ),
+            say("Last answer: {error}", error=facts["error"]) if facts["error"] else None,
+            say("<code>{code}</code>", code=facts["refund"]),
+        )
+    )
+
+
 MONEY_NOTICES: dict[str, Callable[[Facts, Language, Links], Card]] = {
     "cash_coming": cash_coming,
     "cash_missing": cash_missing,
     "hand_back": hand_back,
+    "refund_waits": refund_waits,
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from commerce.actions.alerting import alert_refunds
 from commerce.actions.announcing import announce_due
 from commerce.actions.sweeps import close_groups, end_deals, end_holds, receive_orders
 from storage.database import Database
@@ -39,6 +40,15 @@ async def _announcements(database: Database, bot_id: int, now: datetime) -> int:
 
 async def _receipts(database: Database, bot_id: int, now: datetime) -> int:
     return await receive_orders(database, now=now)
+
+
+def refund_alerts(operators: Collection[int]) -> Sweep:
+    """The sweep that tells these operators of refunds that wait too long."""
+
+    async def alerts(database: Database, bot_id: int, now: datetime) -> int:
+        return await alert_refunds(database, bot_id, operators, now=now)
+
+    return alerts
 
 
 SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _receipts, _announcements)

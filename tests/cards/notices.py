@@ -31,6 +31,17 @@ def _cash(g: Given) -> Facts:
     return _money() | {"title": g.json("Teapot", "茶壶"), "buyer": g.name("Alice")}
 
 
+def _waits(g: Given, error: str) -> Facts:
+    since = NOW.isoformat()
+    return _money() | {
+        "refund": LONG_CODE,
+        "by": "telegram",
+        "attempts": 9,
+        "error": error,
+        "since": since,
+    }
+
+
 def _succeeded(g: Given, back: int, after: int, credit: int = 0) -> Facts:
     return {
         "group": LONG_CODE,
@@ -141,6 +152,10 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
     ],
     "cash_missing": [_cash],
     "hand_back": [lambda g: _cash(g) | {"refund": LONG_CODE}],
+    "refund_waits": [
+        lambda g: _waits(g, g.name("503 Stripe does not answer")),
+        lambda g: _waits(g, ""),
+    ],
     "brand_waiting": [lambda g: _brand(g) | {"owner": g.name("Alice")}],
     "brand_approved": [_brand],
     "brand_declined": [_brand],
