@@ -11,7 +11,9 @@ from bot.worker import Worker
 from storage.inbox import Claimed
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from scheduler.providers import RefundProvider
+    from scheduler.providers.stars import Stars
 
 
 class Together:
@@ -83,14 +85,19 @@ async def courier(house: House) -> Part:
 
 async def clock(house: House) -> Part:
     """Sweeps what is due."""
-    from scheduler.clock import ClockWork
+    from scheduler.clock import SWEEPS, ClockWork, refund_alerts
 
+    settings = house.settings
     return ClockWork(
-        house.database, house.settings.bot_id, now=house.clock.now, bell=house.bell(OUTBOX)
+        house.database,
+        settings.bot_id,
+        now=house.clock.now,
+        bell=house.bell(OUTBOX),
+        sweeps=(*SWEEPS, refund_alerts(settings.operator_ids)),
     )
 
 
-def telegram_refunds(stripe_key: str) -> RefundProvider:
+def telegram_refunds(stripe_key: str, stripe_base: str) -> RefundProvider:
     """How cards go back that Telegram charged: through Stripe where its key is set."""
     if not stripe_key:
         from scheduler.providers.by_hand import ByHand
@@ -98,12 +105,12 @@ def telegram_refunds(stripe_key: str) -> RefundProvider:
         return ByHand()
     from scheduler.providers.stripe import StripeCards
 
-    return StripeCards(stripe_key)
+    return StripeCards(stripe_key, base=stripe_base)
 
 
 async def cashier(house: House) -> Part:
     """Carries refunds out."""
-    from commerce.payment import CREDIT
+    from commerce.payment import CREDIT, STARS
     from scheduler.cashier import Cashier
     from scheduler.providers.credit import StoreCredit
     from scheduler.providers.pretend import PretendCard
@@ -113,15 +120,38 @@ async def cashier(house: House) -> Part:
     providers: dict[str, RefundProvider] = {
         CREDIT: StoreCredit(),
         "pretend": PretendCard(settings.telegram_api_base, token),
-        "telegram": telegram_refunds(settings.stripe_api_key.get_secret_value()),
+        "telegram": telegram_refunds(
+            settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
+        ),
+        STARS: open_stars(settings),
     }
     return Cashier(house.database, providers, now=house.clock.now, bell=house.bell(OUTBOX))
 
 
+def open_stars(settings: Settings) -> Stars:
+    from scheduler.providers.stars import Stars
+
+    return Stars(settings.telegram_api_base, settings.bot_token.get_secret_value())
+
+
+async def stars(house: House) -> Part:
+    """Reads Telegram's list of Stars."""
+    from scheduler.stars import StarReader
+
+    settings = house.settings
+    return StarReader(
+        house.database,
+        settings.bot_id,
+        open_stars(settings),
+        now=house.clock.now,
+        bell=house.bell(OUTBOX),
+    )
+
+
 ROLES: Mapping[str, Sequence[Maker]] = {
-    "all": (door, listener, clock, cashier, courier),
+    "all": (door, listener, clock, cashier, stars, courier),
     "web": (door,),
     "worker": (listener,),
-    "clock": (clock, cashier),
+    "clock": (clock, cashier, stars),
     "courier": (courier,),
 }

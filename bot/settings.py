@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     stripe_api_key: Token = Field(
         SecretStr(""), description="For refunds of card payments made through Stripe."
     )
+    stripe_api_base: Annotated[str, AfterValidator(checks.http_address)] = Field(
+        "https://api.stripe.com", description="Where Stripe is; any that speaks its calls will do."
+    )
     log_format: Literal["console", "json"] = Field(
         "console", description="Lines for people (console) or for machines (json)."
     )

@@ -14,7 +14,7 @@ from commerce.actions.handing import announce_cash, facts_of
 from commerce.actions.holding import lock_group_of, release
 from commerce.actions.lookup import checkout_of, open_checkout
 from commerce.actions.payments import Charge, take_charge
-from commerce.actions.refunding import cash_refund, settle_refund
+from commerce.actions.refunding import job_of, settle_refund
 from commerce.actions.settling import require_payable
 from commerce.actions.telling import Message, tell
 from commerce.actions.ways import ways_of
@@ -123,7 +123,7 @@ async def hand_back(actor: Actor, refund_code: str, *, now: datetime) -> None:
             raise NotFound
         if refund.state == RefundState.DONE:
             raise Expired
-        await settle_refund(session, await cash_refund(session, id_of(refund)), now=now)
+        await settle_refund(session, await job_of(session, id_of(refund)), now=now)
 
 
 async def _of_own_brand(session: AsyncSession, actor: Actor, code: str) -> Checkout:

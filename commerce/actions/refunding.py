@@ -215,8 +215,8 @@ async def claim_refunds(database: Database, limit: int, *, now: datetime) -> lis
         return await _jobs(session, list(ids))
 
 
-async def cash_refund(session: AsyncSession, refund_id: int) -> RefundJob:
-    """A refund that no cashier claims, because its brand carries it out."""
+async def job_of(session: AsyncSession, refund_id: int) -> RefundJob:
+    """A refund that others than the cashier know of to be carried out."""
     [job] = await _jobs(session, [refund_id])
     return job
 

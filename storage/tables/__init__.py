@@ -50,6 +50,7 @@ from storage.tables.money import (
     Refund,
     RefundReason,
     RefundState,
+    StarCursor,
 )
 from storage.tables.people import Address, Person
 from storage.tables.queues import (
@@ -120,6 +121,7 @@ __all__ = [
     "SeatState",
     "ShippingRule",
     "Staff",
+    "StarCursor",
     "Subscription",
     "Table",
     "TypedOrder",

@@ -94,6 +94,17 @@ class Credit(Table, table=True):
     balance_minor: int = Field(sa_type=BigInteger)
 
 
+class StarCursor(Table, table=True):
+    """How far Telegram's list of Stars was read, and when."""
+
+    __tablename__ = "star_cursor"
+    bot_id: int = Field(
+        sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    position: int
+    looked_at: datetime
+
+
 class LedgerEntry(Table, table=True):
     """Append-only; the entries of one transaction and currency sum to zero."""
 

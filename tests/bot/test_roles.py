@@ -21,7 +21,8 @@ def test_library_of_stripe_is_loaded_with_its_key_alone(
     script = (
         "import sys, scheduler.cashier, scheduler.providers.pretend\n"
         "from bot.roles import telegram_refunds\n"
-        f"print(type(telegram_refunds({key!r})).__name__, 'stripe' in sys.modules)\n"
+        f"made = telegram_refunds({key!r}, 'https://api.stripe.com')\n"
+        "print(type(made).__name__, 'stripe' in sys.modules)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -118,6 +118,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_credit_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', 'currency', name=op.f('pk_credit'))
     )
+    op.create_table('star_cursor',
+    sa.Column('bot_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('looked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('bot_id', name=op.f('pk_star_cursor'))
+    )
     op.create_table('shipping_rule',
     sa.Column('brand_id', sa.Integer(), nullable=False),
     sa.Column('country', sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
@@ -431,4 +437,5 @@ def downgrade() -> None:
 
     op.drop_table('coupon')
     op.drop_table('shipping_rule')
+    op.drop_table('star_cursor')
     op.drop_table('credit')
