@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.fsm.storage.base import BaseStorage, DefaultKeyBuilder
@@ -24,6 +23,7 @@ from bot.gate import GateMiddleware
 from bot.middlewares import Introduce, Kit
 from bot.patience import Patience
 from bot.routes import include_all
+from bot.session import LeanSession
 from bot.settings import Settings
 from bot.worker import Poison
 from cards.links import Links
@@ -75,7 +75,7 @@ async def build(
     settings: Settings, database: Database, clock: Clock, gate: FloodGate, redis: Redis | None
 ) -> App:
     """Wires everything that answers. Asks Telegram once who the bot is."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_base))
+    session = LeanSession(api=TelegramAPIServer.from_base(settings.telegram_api_base))
     session.middleware(GateMiddleware(gate))
     bot = Bot(settings.bot_token.get_secret_value(), session=session)
     me = await bot.me()

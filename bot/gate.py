@@ -19,6 +19,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods.base import Response, TelegramMethod, TelegramType
 
+from conversations.calls import Call
 from storage.gate import FloodGate, Send, send_of
 
 if TYPE_CHECKING:
@@ -93,5 +94,7 @@ class GateMiddleware(BaseRequestMiddleware):
 
 
 def _addressee(method: TelegramMethod[Any]) -> dict[str, Any]:
+    if isinstance(method, Call):
+        return method.params
     names = ("chat_id", "message_id", "inline_message_id")
     return {name: getattr(method, name, None) for name in names}

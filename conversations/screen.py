@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot
@@ -13,12 +14,12 @@ from aiogram.types import (
     InaccessibleMessage,
     InlineKeyboardMarkup,
     InputMediaPhoto,
-    LinkPreviewOptions,
     Message,
 )
 
 from cards.card import Card
 from cards.presses import JoinGroup
+from conversations.calls import Call
 from storage import pictures, posted
 from storage.database import Database
 
@@ -26,6 +27,15 @@ SAME = "message is not modified"
 GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 BAD_FILE = ("wrong file identifier", "wrong remote file", "FILE_REFERENCE")
 LATE = ("query is too old", "query ID is invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The message that a card stands in."""
+
+    chat_id: int
+    message_id: int
+    photo: bool
 
 
 class Screen:
@@ -73,7 +83,7 @@ class Screen:
     async def alert(self, text: str) -> None:
         """A pop-up for a press; for a message, a reply."""
         if self.query is None:
-            await self.bot.send_message(self.chat_id, text)
+            await self.bot(Call.of("sendMessage", chat_id=self.chat_id, text=text))
         else:
             await self._answer(text=text[:200], show_alert=True)
 
@@ -90,7 +100,9 @@ class Screen:
             return
         self.answered = True
         try:
-            await self.bot.answer_callback_query(self.query.id, **fields)
+            await self.bot(
+                Call.of("answerCallbackQuery", callback_query_id=self.query.id, **fields)
+            )
         except TelegramBadRequest as error:
             if not too_late(error):
                 raise
@@ -100,52 +112,34 @@ class Screen:
             return None
         return self.query.message
 
-    async def _edit(self, message: Message, card: Card) -> Message | None:
+    async def _edit(self, message: Message, card: Card) -> Shown | None:
         try:
             return await self._redraw(message, card)
         except TelegramBadRequest as error:
             if SAME in error.message:
-                return message
+                return Shown(message.chat.id, message.message_id, bool(message.photo))
             if any(words in error.message for words in GONE):
                 return await self._send(card)
             raise
 
-    async def _redraw(self, message: Message, card: Card) -> Message | None:
-        keyboard = _keyboard(card)
-        edited: Message | bool | None
+    async def _redraw(self, message: Message, card: Card) -> Shown | None:
         if card.photo is not None:
-            edited = await self._with_photo(card.photo, message, card)
-        elif message.photo:
-            edited = await self.bot.edit_message_caption(
-                chat_id=message.chat.id,
-                message_id=message.message_id,
-                caption=str(card.text),
-                parse_mode="HTML",
-                reply_markup=keyboard,
-            )
-        else:
-            edited = await self.bot.edit_message_text(
-                chat_id=message.chat.id,
-                message_id=message.message_id,
-                text=str(card.text),
-                parse_mode="HTML",
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard,
-            )
-        return edited if isinstance(edited, Message) else None
+            return await self._with_photo(card.photo, message, card)
+        where = {"chat_id": message.chat.id, "message_id": message.message_id}
+        if message.photo:
+            return await self._call("editMessageCaption", **where, **card.caption_params())
+        return await self._call("editMessageText", **where, **card.params())
 
-    async def _send(self, card: Card) -> Message | None:
+    async def _send(self, card: Card) -> Shown | None:
         if card.photo is not None:
             return await self._with_photo(card.photo, None, card)
-        return await self.bot.send_message(
-            self.chat_id,
-            str(card.text),
-            parse_mode="HTML",
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=_keyboard(card),
-        )
+        return await self._call("sendMessage", chat_id=self.chat_id, **card.params())
 
-    async def _with_photo(self, key: str, message: Message | None, card: Card) -> Message | None:
+    async def _call(self, method: str, **params: Any) -> Shown | None:
+        """The message that shows it now; an inline card has none."""
+        return _shown(await self.bot(Call.of(method, **params)))
+
+    async def _with_photo(self, key: str, message: Message | None, card: Card) -> Shown | None:
         """By file id where this bot has one; else uploaded, once, and the id kept."""
         known = await pictures.file_id(self.database, self.bot.id, key)
         if known is not None:
@@ -158,15 +152,35 @@ class Screen:
         data = await pictures.content(self.database, key)
         if data is None:
             return await self._without_photo(message, card)
-        drawn = await self._draw(BufferedInputFile(data, f"{key}.jpg"), message, card)
-        if drawn is not None and drawn.photo:
+        drawn = await self._upload(BufferedInputFile(data, f"{key}.jpg"), message, card)
+        if not isinstance(drawn, Message):
+            return None
+        if drawn.photo:
             await pictures.remember(self.database, self.bot.id, key, drawn.photo[-1].file_id)
-        return drawn
+        return Shown(drawn.chat.id, drawn.message_id, bool(drawn.photo))
 
-    async def _draw(
-        self, photo: str | BufferedInputFile, message: Message | None, card: Card
-    ) -> Message | None:
-        keyboard = _keyboard(card)
+    async def _draw(self, file_id: str, message: Message | None, card: Card) -> Shown | None:
+        if message is None:
+            fields = card.caption_params()
+            return await self._call("sendPhoto", chat_id=self.chat_id, photo=file_id, **fields)
+        media = {
+            "type": "photo",
+            "media": file_id,
+            "caption": str(card.text),
+            "parse_mode": "HTML",
+        }
+        return await self._call(
+            "editMessageMedia",
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            media=media,
+            reply_markup=card.keyboard(),
+        )
+
+    async def _upload(
+        self, photo: BufferedInputFile, message: Message | None, card: Card
+    ) -> Message | bool:
+        keyboard = InlineKeyboardMarkup.model_validate(card.keyboard())
         if message is None:
             return await self.bot(
                 SendPhoto(
@@ -177,21 +191,18 @@ class Screen:
                     reply_markup=keyboard,
                 )
             )
-        edited = await self.bot.edit_message_media(
+        return await self.bot.edit_message_media(
             media=InputMediaPhoto(media=photo, caption=str(card.text), parse_mode="HTML"),
             chat_id=message.chat.id,
             message_id=message.message_id,
             reply_markup=keyboard,
         )
-        return edited if isinstance(edited, Message) else None
 
-    async def _without_photo(self, message: Message | None, card: Card) -> Message | None:
+    async def _without_photo(self, message: Message | None, card: Card) -> Shown | None:
         plain = Card(card.text, card.buttons)
         return await self._redraw(message, plain) if message else await self._send(plain)
 
-    async def _remember(
-        self, message: Message, living: tuple[str, int], copy: dict[str, str]
-    ) -> None:
+    async def _remember(self, shown: Shown, living: tuple[str, int], copy: dict[str, str]) -> None:
         kind, subject_id = living
         async with self.database.begin() as session:
             await posted.remember(
@@ -200,9 +211,9 @@ class Screen:
                     bot_id=self.bot.id,
                     kind=kind,
                     subject_id=subject_id,
-                    chat_id=message.chat.id,
-                    message_id=message.message_id,
-                    photo=bool(message.photo),
+                    chat_id=shown.chat_id,
+                    message_id=shown.message_id,
+                    photo=shown.photo,
                     locale=copy.get("locale", "en"),
                     timezone=copy.get("timezone", "UTC"),
                 ),
@@ -213,8 +224,11 @@ class Screen:
             await posted.forget(session, self.bot.id, message.chat.id, message.message_id)
 
 
-def _keyboard(card: Card) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup.model_validate(card.keyboard())
+def _shown(result: Any) -> Shown | None:
+    """What a raw Message says of itself."""
+    if not isinstance(result, dict):
+        return None
+    return Shown(result["chat"]["id"], result["message_id"], bool(result.get("photo")))
 
 
 def _lives(message: Message) -> bool:
