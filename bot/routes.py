@@ -26,7 +26,7 @@ from handlers import (
     subscribing,
     talking,
 )
-from handlers.pressing import PressTable, Shelf, pressed
+from handlers.pressing import OutsideForms, PressTable, Shelf, pressed
 
 FORMS = (
     AddressForm,
@@ -65,7 +65,11 @@ def shelves() -> list[Shelf]:
 
 
 def include_all(dispatcher: Dispatcher) -> PressTable:
-    """Commands first, so that they work in every state; then forms; words last."""
+    """Presses outside forms first, for they are most of all and need one look-up; then commands,
+    so that they work in every state; then forms; words last."""
+    presses = Shelf("presses")
+    presses.callback_query.register(pressed, OutsideForms())
+    dispatcher.include_router(presses)
     known = shelves()
     last = talking.router()
     dispatcher.include_routers(*known)

@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 
 from cards.language import Language
 from cards.links import shown_by
-from cards.presses import BadPress, Press, parse
+from cards.presses import BY_PREFIX, BadPress, Press, parse
 from commerce.refusals import NotFound
 from conversations.screen import Screen
 from storage.failures import AlreadyApplied
@@ -82,6 +82,14 @@ async def pressed(
     await table.dispatch(press, **kit)
     if leaves:
         await screen.toast(say.plain("The form you were filling in is closed."))
+
+
+class OutsideForms(Filter):
+    """Presses that no form waits for: told by their prefix alone."""
+
+    async def __call__(self, query: CallbackQuery) -> bool:
+        kind = BY_PREFIX.get((query.data or "").partition(":")[0])
+        return kind is not None and not kind.form
 
 
 class Private(Filter):
