@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cards.presses import (
@@ -13,11 +14,23 @@ from cards.presses import (
     ShowCheckout,
     ShowDeal,
     ShowGroup,
+    ShowLate,
     ShowOrder,
     ShowProduct,
     ShowSoldOrder,
 )
 
+OPENED: dict[str, Callable[[str], Press]] = {
+    "b": ShowBrand,
+    "d": ShowDeal,
+    "g": ShowGroup,
+    "k": ShowChat,
+    "l": ShowLate,
+    "o": ShowOrder,
+    "p": lambda code: ShowProduct(code, 0),
+    "s": ShowSoldOrder,
+    "x": ShowCheckout,
+}
 SHARED = re.compile(r"([dgp])\.([1-9A-HJ-NP-Za-km-z]{10,16})")
 
 
@@ -60,25 +73,8 @@ def opened_by(payload: str) -> Press | None:
     kind, code = payload[:1], payload[1:]
     if not CODE.fullmatch(code):
         return None
-    match kind:
-        case "d":
-            return ShowDeal(code)
-        case "g":
-            return ShowGroup(code)
-        case "p":
-            return ShowProduct(code, 0)
-        case "b":
-            return ShowBrand(code)
-        case "x":
-            return ShowCheckout(code)
-        case "k":
-            return ShowChat(code)
-        case "o":
-            return ShowOrder(code)
-        case "s":
-            return ShowSoldOrder(code)
-        case _:
-            return None
+    opened = OPENED.get(kind)
+    return opened(code) if opened else None
 
 
 def share_query(kind: str, code: str) -> str:

@@ -6,6 +6,7 @@ Money is worded as a state ("Order 7K2F: paid"), so that hearing it twice does n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from cards.broadcasts import broadcast_card
 from cards.card import Button, Card
 from cards.chats import deal_digest
 from cards.language import Language, lines
+from cards.late import late_card
 from cards.links import Links
 from cards.money_notices import MONEY_NOTICES
 from cards.order_notices import order_moved, sold_order_moved
@@ -30,6 +32,7 @@ from cards.presses import (
     ShowProduct,
 )
 from commerce.payment import CREDIT
+from commerce.views import LateView
 from storage.tables import RefundReason
 from storage.texts import LocalizedText
 
@@ -127,12 +130,34 @@ def group_failed(facts: Facts, say: Language, links: Links) -> Card:
     )
 
 
+def payment_late(facts: Facts, say: Language, links: Links) -> Card:
+    return late_card(
+        LateView(
+            facts["checkout"],
+            waits=True,
+            title=_title(facts),
+            amount_minor=facts["amount_minor"],
+            currency=facts["currency"],
+            decide_by=datetime.fromisoformat(facts["decide_by"]),
+            group_minor=facts["group_minor"],
+            new_group=facts["new_group"],
+            single_minor=facts["single_minor"],
+        ),
+        say,
+    )
+
+
 def refund_started(facts: Facts, say: Language, links: Links) -> Card:
     price = say.money(facts["amount_minor"], facts["currency"])
-    if facts["reason"] == RefundReason.PAID_TWICE:
-        why = say("This was paid before, so the second payment goes back.")
-    else:
-        why = say("Your payment came when it was no longer held for you.")
+    match facts["reason"]:
+        case RefundReason.PAID_TWICE:
+            why = say("This was paid before, so the second payment goes back.")
+        case RefundReason.CHOSEN:
+            why = say("Your late payment goes back, the way it came.")
+        case RefundReason.SURPLUS:
+            why = say("You had paid more than what you chose costs.")
+        case _:
+            why = say("Your payment came when it was no longer held for you.")
     return Card(lines(say("↩️ <b>Refund of {price}: on its way</b>", price=price), why))
 
 
@@ -202,6 +227,7 @@ NOTICES: dict[str, Words] = {
     "sold_order_moved": sold_order_moved,
     "group_succeeded": group_succeeded,
     "group_failed": group_failed,
+    "payment_late": payment_late,
     "refund_started": refund_started,
     "refund_arrived": refund_arrived,
     "brand_waiting": brand_waiting,

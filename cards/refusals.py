@@ -93,6 +93,9 @@ WORDS: dict[type[r.Refusal], Words] = {
         "A return could be asked for within {n} days of receipt. Please write to the brand.",
         n=x.days,
     ),
+    r.ChoiceGone: lambda _, say: say.plain(
+        "That is no longer possible. Your money is still here: please choose one of the others."
+    ),
     r.TooSoon: lambda x, say: say.plain(
         "Your followers got a broadcast today. The next one may go out {when}.",
         when=say.instant(x.next_at),

@@ -135,3 +135,7 @@ class ReturnOver(Refusal):
     """The days in which a return could be asked for have passed."""
 
     days: int
+
+
+class ChoiceGone(Refusal):
+    """What a late payer chose is no longer to be had; their money is still here."""

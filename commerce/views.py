@@ -243,6 +243,22 @@ class BrandView:
 
 
 @dataclass(frozen=True, slots=True)
+class LateView:
+    """Money that came too late, and what each choice costs; None where it cannot be had."""
+
+    checkout_code: str
+    waits: bool  # for its payer's choice
+    sent_back: bool = False
+    title: LocalizedText | None = None
+    amount_minor: int = 0
+    currency: str = ""
+    decide_by: datetime | None = None
+    group_minor: int | None = None
+    new_group: bool = False  # none is open that could be joined
+    single_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChatView:
     """A group chat or channel and what it hears of. `quiet` is in minutes after midnight."""
 

@@ -11,7 +11,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from commerce.actions.alerting import alert_refunds
 from commerce.actions.announcing import announce_due
-from commerce.actions.sweeps import close_groups, end_deals, end_holds, receive_orders
+from commerce.actions.sweeps import (
+    close_groups,
+    end_choices,
+    end_deals,
+    end_holds,
+    receive_orders,
+)
 from storage.database import Database
 from storage.redis import Bell
 
@@ -34,6 +40,10 @@ async def _deals(database: Database, bot_id: int, now: datetime) -> int:
     return await end_deals(database, now=now)
 
 
+async def _choices(database: Database, bot_id: int, now: datetime) -> int:
+    return await end_choices(database, now=now)
+
+
 async def _announcements(database: Database, bot_id: int, now: datetime) -> int:
     return await announce_due(database, bot_id, now=now)
 
@@ -51,7 +61,7 @@ def refund_alerts(operators: Collection[int]) -> Sweep:
     return alerts
 
 
-SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _receipts, _announcements)
+SWEEPS: tuple[Sweep, ...] = (_groups, _holds, _deals, _receipts, _choices, _announcements)
 
 
 class ClockWork:

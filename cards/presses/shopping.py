@@ -196,6 +196,28 @@ class ShowBrandHub(Press):
 class ShowHelp(Press): ...
 
 
+@press("l")
+class ShowLate(Press):
+    """The choices for late money, by the checkout it was for."""
+
+    checkout: Code
+
+
+@press("lg")
+class LateGroup(Press):
+    checkout: Code
+
+
+@press("ls")
+class LateSingle(Press):
+    checkout: Code
+
+
+@press("lr")
+class LateRefund(Press):
+    checkout: Code
+
+
 @press("n")
 class Nothing(Press):
     """A button that only shows something, such as the page number."""
@@ -232,4 +254,6 @@ def stands_on(press: Press) -> Press | None:
             | CallOffOrder(order)
         ):
             return ShowSoldOrder(order)
+        case LateGroup(checkout) | LateSingle(checkout) | LateRefund(checkout):
+            return ShowLate(checkout)
     return None

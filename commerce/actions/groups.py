@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +39,7 @@ from storage.tables import (
     OutboxClass,
     Seat,
     SeatState,
+    Variant,
 )
 
 
@@ -68,24 +71,32 @@ async def open_group(
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
         await one_at_a_time(session, actor)
         require_live(deal, now)
-        seats = capacity(await tiers_of(session, id_of(deal)))
-        group = GroupBuy(
-            code=joined.group_code,
-            deal_id=id_of(deal),
-            host_id=actor.person_id,
-            state=GroupState.OPEN,
-            capacity=seats,
-            seats_left=seats - 1,
-            opened_at=now,
-            ends_at=group_ends_at(now, deal.group_minutes, deal.ends_at),
-        )
-        session.add(group)
-        await session.flush()
-        await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
+        group = await new_group(session, actor, deal, joined.group_code, now)
+        await hold_seat(session, actor, deal, group, joined.checkout_code, now)
         await require_still_live(session, deal, now)
         if chat_id is not None:
             await outbox.put(session, await _card(session, actor, group, chat_id), now=now)
     return joined
+
+
+async def new_group(
+    session: AsyncSession, actor: Actor, deal: Deal, code: str, now: datetime, quantity: int = 1
+) -> GroupBuy:
+    """The actor's own, with `quantity` seats taken."""
+    seats = capacity(await tiers_of(session, id_of(deal)))
+    group = GroupBuy(
+        code=code,
+        deal_id=id_of(deal),
+        host_id=actor.person_id,
+        state=GroupState.OPEN,
+        capacity=seats,
+        seats_left=seats - quantity,
+        opened_at=now,
+        ends_at=group_ends_at(now, deal.group_minutes, deal.ends_at),
+    )
+    session.add(group)
+    await session.flush()
+    return group
 
 
 async def _card(
@@ -142,7 +153,7 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
         deal = found.scalar_one()
         if deal.state == DealState.PAUSED:  # one that ended early keeps its open groups
             raise DealNotOpen(Phase.PAUSED, deal.starts_at)
-        await _hold_seat(session, actor, deal, group, joined.checkout_code, now)
+        await hold_seat(session, actor, deal, group, joined.checkout_code, now)
         await posted.stale(session, "group", id_of(group))
     return joined
 
@@ -166,17 +177,29 @@ async def _held_by(session: AsyncSession, group_id: int, person_id: int) -> str 
     return str(row.code)
 
 
-async def _take_seat(session: AsyncSession, group: GroupBuy, now: datetime) -> GroupBuy:
-    """One seat fewer, if there is one. Raises GroupOver or GroupFull."""
+async def first_with_room(
+    session: AsyncSession, found: Sequence[GroupBuy], now: datetime, quantity: int
+) -> GroupBuy | None:
+    """The first of these groups that still has the seats, which are taken; None if none has."""
+    for group in found:
+        with suppress(GroupFull, GroupOver):
+            return await _take_seat(session, group, now, quantity)
+    return None
+
+
+async def _take_seat(
+    session: AsyncSession, group: GroupBuy, now: datetime, quantity: int = 1
+) -> GroupBuy:
+    """Fewer seats, if there are so many. Raises GroupOver or GroupFull."""
     taken = await session.execute(
         update(GroupBuy)
         .where(
             col(GroupBuy.id) == group.id,
             col(GroupBuy.state) == GroupState.OPEN,
             col(GroupBuy.ends_at) > now,
-            col(GroupBuy.seats_left) >= 1,
+            col(GroupBuy.seats_left) >= quantity,
         )
-        .values(seats_left=col(GroupBuy.seats_left) - 1)
+        .values(seats_left=col(GroupBuy.seats_left) - quantity)
         .returning(GroupBuy)
         .execution_options(populate_existing=True)
     )
@@ -190,29 +213,34 @@ async def _take_seat(session: AsyncSession, group: GroupBuy, now: datetime) -> G
     raise GroupOver(succeeded=found.state == GroupState.SUCCEEDED)
 
 
-async def _hold_seat(
+async def hold_seat(
     session: AsyncSession,
     actor: Actor,
     deal: Deal,
     group: GroupBuy,
     checkout_code: str,
     now: datetime,
-) -> None:
-    await require_under_limit(session, deal, actor.person_id, 1)
-    variant = await first_in_stock(session, deal.product_id, 1)
+    *,
+    variant: Variant | None = None,
+    quantity: int = 1,
+) -> Checkout:
+    """Writes the seat, already counted, and its checkout; any variant that is there will do."""
+    await require_under_limit(session, deal, actor.person_id, quantity)
+    variant = variant or await first_in_stock(session, deal.product_id, quantity)
     price = price_at(await tiers_of(session, id_of(deal)), group.paid)
     currency, shipping = await currency_of(session, deal.brand_id)
     seat = Seat(
         group_id=id_of(group),
         person_id=actor.person_id,
         variant_id=id_of(variant),
+        quantity=quantity,
         state=SeatState.HELD,
         price_minor=price,
         taken_at=now,
     )
     session.add(seat)
     await session.flush()
-    await hold(
+    return await hold(
         session,
         actor,
         code=checkout_code,
@@ -220,7 +248,7 @@ async def _hold_seat(
         brand_id=deal.brand_id,
         deal=deal,
         seat=seat,
-        quantity=1,
+        quantity=quantity,
         unit_minor=price,
         currency=currency,
         shipping_minor=shipping,

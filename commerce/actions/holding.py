@@ -201,7 +201,7 @@ async def release(
     await credit.give_back(session, await _credit_of(session, closed), now=now)
     if checkout.seat_id is not None:
         await _release_seat(session, checkout.seat_id)
-    for deal_id, quantities in (await _held_goods(session, [id_of(checkout)])).items():
+    for deal_id, quantities in (await held_goods(session, [id_of(checkout)])).items():
         await stock.give_back(session, deal_id, quantities)
     return True
 
@@ -229,7 +229,7 @@ async def release_seats(session: AsyncSession, group: GroupBuy, *, now: datetime
         .where(col(GroupBuy.id) == group.id)
         .values(seats_left=col(GroupBuy.seats_left) + sum(released.scalars()))
     )
-    goods = await _held_goods(session, list(freed))
+    goods = await held_goods(session, list(freed))
     return goods.get(group.deal_id, Counter())
 
 
@@ -261,7 +261,7 @@ async def _credit_of(session: AsyncSession, closed: Collection[int]) -> list[cre
     return freed
 
 
-async def _held_goods(
+async def held_goods(
     session: AsyncSession, checkouts: Sequence[int | None]
 ) -> dict[int | None, Counter[int]]:
     """By deal: how many of each variant these checkouts hold."""

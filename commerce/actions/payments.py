@@ -13,10 +13,11 @@ from sqlmodel import col
 
 from commerce.actions import credit, ledger
 from commerce.actions.deciding import decide
-from commerce.actions.holding import lock_group_of
-from commerce.actions.refunding import ask_refund
+from commerce.actions.holding import lock_group_of, one_at_a_time
+from commerce.actions.late import ask_payer, waits_for_choice
+from commerce.actions.refunding import send_back
+from commerce.actions.reviving import take_again
 from commerce.actions.settling import mark_paid, require_payable, settle
-from commerce.actions.telling import Message, tell
 from commerce.actor import Actor, begin
 from commerce.refusals import NotFound
 from commerce.rules import accounts
@@ -63,10 +64,12 @@ async def confirm_checkout(
 
 
 async def record_payment(actor: Actor, charge: Charge, *, now: datetime) -> None:
-    """Records a charge once and gives what was paid for, or sends the money back.
+    """Records a charge once and gives what was paid for, asks its payer, or sends it back.
 
-    Whatever arrives is kept: for a hold that ended, a group that is decided, an amount that does
-    not fit, or a checkout that is paid already, a refund job is written in the same commit.
+    Whatever arrives is kept. A hold that ran out is taken again where all of it is still there;
+    money that came too late waits for its payer's choice; and for an amount that does not fit,
+    an invoice of another's, or one that is paid already, a refund job is written in the same
+    commit.
     """
     async with begin(actor, f"checkout {charge.payload}") as session:
         await take_charge(session, actor, charge, now=now)
@@ -76,11 +79,14 @@ async def take_charge(
     session: AsyncSession, actor: Actor, charge: Charge, *, now: datetime
 ) -> bool:
     """`record_payment` inside a transaction. False when this charge was written down before."""
+    await one_at_a_time(session, actor)
     seat_id = await _seat_of(session, charge.payload)
     group = await lock_group_of(session, seat_id) if seat_id is not None else None
     if group is not None and group.ends_at <= now:  # first, so that it counts no late money
         await decide(session, group, now)
     checkout = await _lock(session, charge.payload)
+    if checkout is not None and checkout.person_id != actor.person_id:
+        checkout = None
     payment = await _write_down(session, actor, charge, checkout, now)
     if payment is None:
         return False
@@ -88,9 +94,23 @@ async def take_charge(
     reason = await _why_not(session, checkout, charge, group, now)
     if reason is None and checkout is not None:
         await settle(session, checkout, group, now)
-    else:
-        await _send_back(session, payment, reason or RefundReason.TOO_LATE, now)
+    elif not await _asked(session, payment, checkout, charge, reason, now):
+        await send_back(session, payment, reason or RefundReason.TOO_LATE, now=now)
     return True
+
+
+async def _asked(
+    session: AsyncSession,
+    payment: Payment,
+    checkout: Checkout | None,
+    charge: Charge,
+    reason: RefundReason | None,
+    now: datetime,
+) -> bool:
+    """Whether the money is right but late, and its payer has something to choose from."""
+    if reason != RefundReason.TOO_LATE or checkout is None or not _fits(checkout, charge):
+        return False
+    return await ask_payer(session, payment, checkout, now=now)
 
 
 async def _write_down(
@@ -141,13 +161,12 @@ async def _why_not(
     """Why nothing can be given for this charge, or None when the checkout is now paid by it."""
     if checkout is None or not _fits(checkout, charge):
         return RefundReason.TOO_LATE
-    if group is not None and group.state != GroupState.OPEN:
-        return RefundReason.TOO_LATE
-    if await mark_paid(session, checkout):
+    await take_again(session, checkout, group, now)
+    if (group is None or group.state == GroupState.OPEN) and await mark_paid(session, checkout):
         if charge.amount_minor == checkout.total_minor:  # paid whole: no credit is needed
             await credit.let_go(session, checkout, now=now)
         return None
-    twice = checkout.state == CheckoutState.PAID
+    twice = checkout.state == CheckoutState.PAID or await waits_for_choice(session, checkout)
     return RefundReason.PAID_TWICE if twice else RefundReason.TOO_LATE
 
 
@@ -158,20 +177,6 @@ def _fits(checkout: Checkout, charge: Charge) -> bool:
         left,
         checkout.total_minor,
     )
-
-
-async def _send_back(
-    session: AsyncSession, payment: Payment, reason: RefundReason, now: datetime
-) -> None:
-    await ask_refund(session, payment, reason, payment.amount_minor, now=now)
-    facts = {
-        "amount_minor": payment.amount_minor,
-        "currency": payment.currency,
-        "reason": reason.value,
-    }
-    key = f"refund-asked:{payment.id}"
-    message = Message(payment.bot_id, payment.person_id, "refund_started", facts, key)
-    await tell(session, [message], now=now)
 
 
 async def _seat_of(session: AsyncSession, payload: str) -> int | None:

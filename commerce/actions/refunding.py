@@ -187,6 +187,30 @@ async def _taken_from(
     return accounts.brand(found.scalar_one())
 
 
+async def send_back(
+    session: AsyncSession, payment: Payment, reason: RefundReason, *, now: datetime
+) -> None:
+    """All that is left of a payment goes back, and its payer hears of it."""
+    amount = payment.amount_minor - payment.refunded_minor
+    await ask_refund(session, payment, reason, amount, now=now)
+    await tell_started(session, payment, reason, amount, now=now)
+
+
+async def tell_started(
+    session: AsyncSession,
+    payment: Payment,
+    reason: RefundReason,
+    amount_minor: int,
+    *,
+    now: datetime,
+) -> None:
+    """A refund that comes as a surprise is told at its start, too."""
+    facts = {"amount_minor": amount_minor, "currency": payment.currency, "reason": reason.value}
+    key = f"refund-asked:{reason.value}:{payment.id}"
+    message = Message(payment.bot_id, payment.person_id, "refund_started", facts, key)
+    await tell(session, [message], now=now)
+
+
 async def claim_refunds(database: Database, limit: int, *, now: datetime) -> list[RefundJob]:
     """Due jobs, and those whose cashier was lost: each handed to one cashier at a time."""
     async with database.begin() as session:

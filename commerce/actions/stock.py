@@ -42,6 +42,28 @@ async def give_back_all(
     await give_back(session, None, pieces)
 
 
+async def are_there(session: AsyncSession, goods: Mapping[int | None, Mapping[int, int]]) -> bool:
+    """Whether all of it, by deal and variant, could be taken. The rows are locked, in order."""
+    by_variant: Counter[int] = Counter()
+    for quantities in goods.values():
+        by_variant.update(quantities)
+    by_deal = {d: sum(q.values()) for d, q in goods.items() if d is not None}
+    deals = await _left(session, Deal, by_deal)
+    return deals and await _left(session, Variant, by_variant)
+
+
+async def _left(
+    session: AsyncSession, kind: type[Deal] | type[Variant], wanted: Mapping[int, int]
+) -> bool:
+    rows = await session.execute(
+        select(col(kind.id), col(kind.stock_left))
+        .where(col(kind.id).in_(wanted))
+        .order_by(col(kind.id))
+        .with_for_update(key_share=True)
+    )
+    return all(left >= wanted[id_ or 0] for id_, left in rows)
+
+
 async def swap(session: AsyncSession, old_id: int, new_id: int, quantity: int) -> None:
     """Takes another variant for one that is held. Raises SoldOut with what is left.
 

@@ -1,4 +1,4 @@
-"""What is due at `now`: holds that end, groups and deals whose time is over, receipts."""
+"""What is due at `now`: holds, groups and deals whose time is over, receipts, late money."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sqlmodel import col
 from commerce.actions.deciding import decide_group
 from commerce.actions.fulfilment import receive_by_clock
 from commerce.actions.holding import HELD, release
+from commerce.actions.late import no_longer_late
+from commerce.actions.refunding import send_back
 from commerce.actions.telling import Message, tell
 from commerce.refusals import Expired
 from commerce.rules.orders import AUTO_RECEIPT
@@ -29,7 +31,10 @@ from storage.tables import (
     GroupState,
     Order,
     OutboxClass,
+    Payment,
+    PaymentState,
     Product,
+    RefundReason,
     Seat,
     Variant,
 )
@@ -39,7 +44,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 
-Swept = type[Checkout] | type[GroupBuy] | type[Deal] | type[Order]
+Swept = type[Checkout] | type[GroupBuy] | type[Deal] | type[Order] | type[Payment]
 
 
 async def end_holds(database: Database, *, now: datetime) -> int:
@@ -119,6 +124,19 @@ async def receive_orders(database: Database, *, now: datetime) -> int:
             await receive_by_clock(database, order_id, now=now)
 
     return await _each(database, Order, due, receive)
+
+
+async def end_choices(database: Database, *, now: datetime) -> int:
+    """Sends late money back whose payer has not chosen in time, one transaction each. How many."""
+
+    async def end(payment_id: int) -> None:
+        async with database.begin() as session:
+            payment = await no_longer_late(session, col(Payment.id) == payment_id, due)
+            if payment is not None:
+                await send_back(session, payment, RefundReason.CHOSEN, now=now)
+
+    due = (col(Payment.state) == PaymentState.LATE) & (col(Payment.decide_by) <= now)
+    return await _each(database, Payment, due, end)
 
 
 async def _each(

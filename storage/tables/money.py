@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import Table, big_key, choice, code, key, link
@@ -44,6 +44,13 @@ class Payment(Table, table=True):
         UniqueConstraint("provider", "charge_id"),
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded"),
         Index("ix_payment_state_decide_by", "state", "decide_by"),
+        Index(
+            "uq_payment_late",  # an invoice leads to one choice at a time
+            "checkout_id",
+            unique=True,
+            sqlite_where=text("state = 'late'"),
+            postgresql_where=text("state = 'late'"),
+        ),
     )
     id: int | None = key()
     provider: str = Field(max_length=16)

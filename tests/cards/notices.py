@@ -71,6 +71,17 @@ def _moved(g: Given, move: str, *, note: str = "", amount: int = 0, more: int = 
     }
 
 
+def _late(g: Given, group: int | None, single: int | None, *, new: bool = False) -> Facts:
+    return _money() | {
+        "title": g.json("Teapot", "茶壶"),
+        "checkout": LONG_CODE,
+        "decide_by": LATER.isoformat(),
+        "group_minor": group,
+        "new_group": new,
+        "single_minor": single,
+    }
+
+
 def _digest(g: Given) -> Facts:
     deal = {
         "code": LONG_CODE,
@@ -139,7 +150,14 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: _succeeded(g, 0, 0),
     ],
     "group_failed": [lambda g: _money() | {"group": LONG_CODE, "title": g.json("Teapot", "茶壶")}],
+    "payment_late": [
+        lambda g: _late(g, 12_345, None, new=True),
+        lambda g: _late(g, 12_300, 12_345),
+        lambda g: _late(g, None, 12_345),
+    ],
     "refund_started": [
+        lambda g: _money() | {"reason": "chosen"},
+        lambda g: _money() | {"reason": "surplus"},
         lambda g: _money() | {"reason": "too_late"},
         lambda g: _money() | {"reason": "paid_twice"},
     ],

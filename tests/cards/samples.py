@@ -9,6 +9,7 @@ from cards import (
     chats,
     checkout,
     deals,
+    late,
     orders,
     paying,
     receipts,
@@ -173,6 +174,12 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
     "paying.received_card": [lambda g: paying.received_card(g.say)],
     "paying.not_received_card": [lambda g: paying.not_received_card(g.say)],
     "paying.handed_back_card": [lambda g: paying.handed_back_card(g.say)],
+    "late.late_card": [
+        lambda g: late.late_card(views.late(g), g.say),
+        lambda g: late.late_card(replace(views.late(g), new_group=True, single_minor=None), g.say),
+        lambda g: late.late_card(replace(views.late(g), waits=False), g.say),
+        lambda g: late.late_card(replace(views.late(g), waits=False, sent_back=True), g.say),
+    ],
     "orders.orders_card": [
         lambda g: orders.orders_card(page(*(views.order(g) for _ in range(6))), g.say),
         lambda g: orders.orders_card(empty_page(), g.say),

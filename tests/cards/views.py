@@ -29,6 +29,7 @@ from commerce.views import (
     DealView,
     GroupView,
     HomeView,
+    LateView,
     OnOff,
     OpenGroup,
     OrderView,
@@ -202,6 +203,19 @@ def checkout(g: Given) -> CheckoutView:
         chosen=LONG_CODE,
         most=5,
         ways=WaysToPay(credit_minor=HUGE // 2, usable_minor=HUGE // 4),
+    )
+
+
+def late(g: Given) -> LateView:
+    return LateView(
+        LONG_CODE,
+        waits=True,
+        title=g.text("Teapot", "茶壶"),
+        amount_minor=HUGE,
+        currency="USD",
+        decide_by=LATER,
+        group_minor=HUGE - 300,
+        single_minor=HUGE,
     )
 
 

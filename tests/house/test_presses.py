@@ -126,6 +126,10 @@ bor TakeBack order:Code
 bog GiveBack order:Code
 boc CallOffOrder order:Code
 boe ExportOrders brand:Code
+l ShowLate checkout:Code
+lg LateGroup checkout:Code
+ls LateSingle checkout:Code
+lr LateRefund checkout:Code
 """  # append-only: a button sent a year ago must still be understood
 
 LONGEST = {presses.CODE: "z" * 16, presses.NUMBER: 999_999, presses.WORD: "z" * 32}

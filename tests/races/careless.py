@@ -43,11 +43,13 @@ def stock_for_all() -> None:
     stock._take = _take
 
 
-async def _take_seat(session: AsyncSession, group: GroupBuy, now: datetime) -> GroupBuy:
+async def _take_seat(
+    session: AsyncSession, group: GroupBuy, now: datetime, quantity: int = 1
+) -> GroupBuy:
     taken = await session.execute(
         update(GroupBuy)
         .where(col(GroupBuy.id) == group.id)
-        .values(seats_left=col(GroupBuy.seats_left) - 1)
+        .values(seats_left=col(GroupBuy.seats_left) - quantity)
         .returning(GroupBuy)
         .execution_options(populate_existing=True)
     )

@@ -35,6 +35,7 @@ from storage.tables import (
 KINDS = ("provider", "charge", "refunds", "brand", "credit")
 OWED = ("charge", "refunds", "brand", "credit")  # accounts of what is somebody's, below zero
 TAKEN = (SeatState.HELD, SeatState.PAID)
+WAITING = (PaymentState.RECEIVED, PaymentState.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def check_stock(books: Books, deal_stock: int, variant_stock: int) -> None:
 
 
 def check_money(books: Books) -> None:
-    """Each charge is waiting for its group, or kept, or going back whole: one of the three."""
+    """Each charge waits for its group or its payer's choice, or is kept, or goes back whole."""
     orders = {order.checkout_id: order for order in books.orders}
     assert len(orders) == len(books.orders)
     back: Counter[int] = Counter()
@@ -219,13 +220,20 @@ def check_money(books: Books) -> None:
                 group = books.group_of(checkout)
                 assert group is not None
                 assert (group.state, checkout.state) == (GroupState.OPEN, CheckoutState.PAID)
+                assert payment.amount_minor - payment.refunded_minor == checkout.total_minor
+            case PaymentState.LATE:
+                checkout = books.checkouts[payment.checkout_id]
+                group = books.group_of(checkout)
+                decided = group is not None and group.state != GroupState.OPEN
+                assert checkout.state == CheckoutState.RELEASED or decided
                 assert payment.refunded_minor == 0
+                assert payment.decide_by is not None
             case PaymentState.FULFILLED:
                 order = orders.pop(payment.checkout_id or 0)
                 assert payment.amount_minor - payment.refunded_minor == order.total_minor
             case PaymentState.REFUNDED:
                 assert payment.refunded_minor == payment.amount_minor
-        if payment.state != PaymentState.REFUNDED:
+        if payment.state not in (PaymentState.REFUNDED, PaymentState.LATE):
             paid_by[payment.checkout_id] += 1
     assert orders == {}
     assert all(count == 1 for count in paid_by.values())
@@ -240,7 +248,7 @@ def check_ledger(books: Books) -> None:
     assert books.unbalanced == 0
     assert sum(books.accounts.values()) == 0
     for payment in books.payments.values():
-        waits = payment.amount_minor if payment.state == PaymentState.RECEIVED else 0
+        waits = payment.amount_minor - payment.refunded_minor if payment.state in WAITING else 0
         assert books.accounts[f"charge:{payment.charge_id}"] == -waits
     going = sum(r.amount_minor for r in books.refunds if r.state != RefundState.DONE)
     assert books.accounts.get("refunds:pretend", 0) == -going
@@ -282,6 +290,7 @@ def check_all_is_over(books: Books) -> None:
     assert all(g.state != GroupState.OPEN for g in books.groups.values())
     assert all(c.state != CheckoutState.OPEN for c in books.checkouts.values())
     assert all(r.state == RefundState.DONE for r in books.refunds)
+    assert all(p.state not in WAITING for p in books.payments.values())
     for account, balance in books.accounts.items():
         if account.startswith(("charge:", "refunds:")):
             assert balance == 0, account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import col
 
-from commerce.actions import checkout, groups, refunding, sweeps
+from commerce.actions import checkout, choosing, groups, refunding, sweeps
 from commerce.actions.payments import Charge, confirm_checkout, record_payment
 from commerce.actor import Actor
 from commerce.refusals import Refusal
@@ -44,6 +44,12 @@ TIERS = (Tier(2, 1_500), Tier(3, 1_300), Tier(4, 1_100))
 PEOPLE, DEAL_STOCK, VARIANT_STOCK = 6, 7, 5
 MINUTES = (1, 4, 9, 11, 24 * 60 - 5)
 PICK = st.integers(0, 7)
+Choice = Callable[..., Coroutine[Any, Any, Any]]
+CHOICES: tuple[Choice, ...] = (
+    choosing.choose_next_group,
+    choosing.choose_single,
+    choosing.choose_refund,
+)
 SHARE = {"sqlite": 0.3, "postgres": 0.05}  # of the profile's examples
 
 
@@ -155,6 +161,12 @@ class GroupLife(RuleBasedStateMachine):
         who, charge = self.charges[which % len(self.charges)]
         self.run(record_payment(who, charge, now=self.now))
 
+    @precondition(lambda self: self.charges)
+    @rule(which=PICK, choice=st.sampled_from(CHOICES))
+    def choose_for_late_money(self, which: int, choice: Choice) -> None:
+        who, charge = self.charges[-1 - which % len(self.charges)]
+        self.attempt(choice(who, charge.payload, now=self.now))
+
     @precondition(lambda self: self.checkouts)
     @rule(which=PICK)
     def ask_before_charging(self, which: int) -> None:
@@ -185,6 +197,7 @@ class GroupLife(RuleBasedStateMachine):
         await sweeps.end_holds(self.database, now=self.now)
         await sweeps.close_groups(self.database, now=self.now)
         await sweeps.end_deals(self.database, now=self.now)
+        await sweeps.end_choices(self.database, now=self.now)
 
     @rule()
     def money_goes_back(self) -> None:

@@ -319,6 +319,7 @@ def upgrade() -> None:
     with op.batch_alter_table('payment') as batch_op:
         batch_op.add_column(sa.Column('decide_by', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.create_index('ix_payment_state_decide_by', ['state', 'decide_by'], unique=False)
+        batch_op.create_index('uq_payment_late', ['checkout_id'], unique=True, sqlite_where=sa.text("state = 'late'"), postgresql_where=sa.text("state = 'late'"))
 
     with op.batch_alter_table('purchase_order') as batch_op:
         batch_op.add_column(sa.Column('discount_minor', sa.Integer(), nullable=False, server_default='0'))
@@ -365,6 +366,7 @@ def downgrade() -> None:
         batch_op.drop_column('discount_minor')
 
     with op.batch_alter_table('payment') as batch_op:
+        batch_op.drop_index('uq_payment_late', sqlite_where=sa.text("state = 'late'"), postgresql_where=sa.text("state = 'late'"))
         batch_op.drop_index('ix_payment_state_decide_by')
         batch_op.drop_column('decide_by')
 
