@@ -36,6 +36,7 @@ SAMPLES: list[Refusal] = [
     r.WrongAmount(),
     r.NotStaff(),
     r.NotOwner(),
+    r.ChoiceGone(),
     r.NotAdmin(),
     r.NotOperator(),
     r.BrandPending(),
