@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from commerce.actions import credit, stock
+from commerce.actions.groups import change_seats, most_seats
 from commerce.actions.holding import (
     held_already,
     hold,
+    lock_group_of,
     one_at_a_time,
     parcel_label,
     release,
@@ -163,6 +165,7 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         variant, product, photo = found.one()
         choices = await variants_of(session, id_of(product))
         group_code = await _group_code(session, checkout)
+        seats = await most_seats(session, checkout, line.quantity)
         ways = await ways_of(session, checkout)
     fixed_price = line.deal_id is not None
     return CheckoutView(
@@ -186,7 +189,7 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
             for v in choices
         ),
         chosen=variant.code,
-        most=1 if fixed_price else MOST_PIECES,
+        most=min(seats, MOST_PIECES) if fixed_price else MOST_PIECES,
         ways=ways,
     )
 
@@ -210,20 +213,34 @@ async def choose_variant(actor: Actor, code: str, variant_code: str, *, now: dat
 
 
 async def choose_quantity(actor: Actor, code: str, quantity: int, *, now: datetime) -> None:
-    """Holds more or fewer pieces, at list price only. Raises SoldOut, HoldOver, Expired."""
+    """Holds more or fewer pieces at list price, or seats of a group: a second for a friend.
+
+    Raises SoldOut, HoldOver, Expired, OverLimit, GroupFull, GroupOver.
+    """
     async with begin(actor, f"checkout {code}") as session:
+        await one_at_a_time(session, actor)
+        group = await _lock_group(session, actor, code)
         checkout = await open_checkout(session, actor, code, now)
         line = await _line(session, checkout)
-        if line.deal_id is not None or not 1 <= quantity <= MOST_PIECES:
+        flash = line.deal_id is not None and group is None
+        if flash or not 1 <= quantity <= MOST_PIECES:
             raise Expired
         total = line.unit_minor * quantity + checkout.shipping_minor
         await credit.fit(session, checkout, total, now=now)
         more = quantity - line.quantity
+        if group is not None and more:
+            await change_seats(session, actor, group, quantity, more, now)
         if more > 0:
-            await stock.take(session, line.variant_id, None, more)
+            await stock.take(session, line.variant_id, line.deal_id, more)
         elif more < 0:
-            await stock.give_back(session, None, {line.variant_id: -more})
+            await stock.give_back(session, line.deal_id, {line.variant_id: -more})
         await _rewrite(session, checkout, line, line.variant_id, quantity, line.unit_minor)
+
+
+async def _lock_group(session: AsyncSession, actor: Actor, code: str) -> GroupBuy | None:
+    """The group in which this checkout pays for a seat. Before the checkout is locked."""
+    checkout = await checkout_of(session, actor.person_id, code)
+    return await lock_group_of(session, checkout.seat_id) if checkout.seat_id else None
 
 
 async def _rewrite(

@@ -22,7 +22,14 @@ from commerce.actions.lookup import (
     tiers_of,
 )
 from commerce.actor import Actor, begin
-from commerce.refusals import AlreadyPaid, DealNotOpen, GroupFull, GroupOver, NotFound
+from commerce.refusals import (
+    AlreadyPaid,
+    DealNotOpen,
+    GroupFull,
+    GroupOver,
+    NotFound,
+    OverLimit,
+)
 from commerce.rules.ladder import capacity, price_at
 from commerce.rules.windows import Phase, group_ends_at, hold_ends_at
 from storage import outbox, posted
@@ -255,3 +262,44 @@ async def hold_seat(
         expires_at=hold_ends_at(now, group.ends_at),
         now=now,
     )
+
+
+async def change_seats(
+    session: AsyncSession, actor: Actor, group: GroupBuy, quantity: int, more: int, now: datetime
+) -> None:
+    """Holds `more` seats of a locked group for who holds some, `quantity` in all; fewer, too.
+
+    Within the deal's cap, and never the whole group: a team is more than one person.
+    Raises OverLimit, GroupFull, GroupOver.
+    """
+    if quantity >= group.capacity:
+        raise OverLimit(group.capacity - 1)
+    if more > 0:
+        deal = await session.get_one(Deal, group.deal_id)
+        await require_under_limit(session, deal, actor.person_id, more)
+    await _take_seat(session, group, now, more)
+    await session.execute(
+        update(Seat)
+        .where(
+            col(Seat.group_id) == group.id,
+            col(Seat.person_id) == actor.person_id,
+            col(Seat.state) == SeatState.HELD,
+        )
+        .values(quantity=quantity)
+    )
+    await posted.stale(session, "group", id_of(group))
+
+
+async def most_seats(session: AsyncSession, checkout: Checkout, held: int) -> int:
+    """Up to how many seats its person could take; those that they hold are among them."""
+    rows = await session.execute(
+        select(col(Deal.per_person), col(GroupBuy.capacity), col(GroupBuy.seats_left))
+        .join(GroupBuy, col(GroupBuy.deal_id) == col(Deal.id))
+        .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
+        .where(col(Seat.id) == checkout.seat_id)
+    )
+    found = rows.one_or_none()
+    if found is None:
+        return 1
+    per_person, capacity_, left = found
+    return max(1, min(per_person, capacity_ - 1, held + left))

@@ -265,9 +265,12 @@ def check_prices(books: Books, tiers: Sequence[Tier]) -> None:
             continue
         assert group.final_minor == price_at(tiers, group.paid)
         members = [order for order in books.orders if order.group_id == group_id]
-        assert len(members) == group.paid >= tiers[0].buyers
-        assert all(order.total_minor == group.final_minor for order in members)
-        assert sum(s.state == SeatState.PAID for s in _seats(books, group_id)) == len(members)
+        seats = {
+            s.person_id: s.quantity for s in _seats(books, group_id) if s.state == SeatState.PAID
+        }
+        assert sum(seats.values()) == group.paid >= tiers[0].buyers
+        totals = {order.person_id: order.total_minor for order in members}
+        assert totals == {who: n * (group.final_minor or 0) for who, n in seats.items()}
 
 
 def _seats(books: Books, group_id: int | None) -> list[Seat]:

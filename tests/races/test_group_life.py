@@ -181,6 +181,12 @@ class GroupLife(RuleBasedStateMachine):
         self.attempt(checkout.cancel_checkout(who, code, now=self.now))
 
     @precondition(lambda self: self.checkouts)
+    @rule(which=PICK, quantity=st.integers(1, 3))
+    def take_seats(self, which: int, quantity: int) -> None:
+        who, code = self.checkouts[which % len(self.checkouts)]
+        self.attempt(checkout.choose_quantity(who, code, quantity, now=self.now))
+
+    @precondition(lambda self: self.checkouts)
     @rule(which=PICK, variant=st.integers(0, 1))
     def choose(self, which: int, variant: int) -> None:
         who, code = self.checkouts[which % len(self.checkouts)]
