@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.commands import database, demo, doctor, importing, inbox, outbox, run, seed, webhook
+from bot.commands import (
+    database,
+    demo,
+    doctor,
+    importing,
+    inbox,
+    outbox,
+    reconcile,
+    run,
+    seed,
+    webhook,
+)
 from bot.commands.words import Add
 
 GROUPS: tuple[Add, ...] = (
@@ -15,4 +26,5 @@ GROUPS: tuple[Add, ...] = (
     webhook.add,
     inbox.add,
     outbox.add,
+    reconcile.add,
 )

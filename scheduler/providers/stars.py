@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from commerce.actions.comparing import Theirs
 from commerce.actions.refunding import RefundJob
 from scheduler.providers import RefundRefused
 
@@ -17,6 +18,8 @@ BACK_ALREADY = "CHARGE_ALREADY_REFUNDED"
 
 class Stars:
     """A second call for the same charge is refused by Telegram, so a repeat is harmless."""
+
+    complete = True
 
     def __init__(self, base: str, token: str) -> None:
         self._root = f"{base}/bot{token}"
@@ -44,6 +47,20 @@ class Stars:
         except (KeyError, TypeError):
             said = str(answer.get("description", "no usable answer"))
             raise RefundRefused(said[:200]) from None
+
+    async def charges(self) -> list[Theirs]:
+        """What buyers paid and what of it went back, through the whole list."""
+        paid: dict[str, int] = {}
+        back: dict[str, int] = {}
+        position = 0
+        while page := await self.listed(position):
+            for line in page:
+                partner = line.get("source") or line.get("receiver") or {}
+                if partner.get("transaction_type") == "invoice_payment":
+                    side = paid if "source" in line else back
+                    side[str(line["id"])] = int(line["amount"])
+            position += len(page)
+        return [Theirs(id_, amount, back.get(id_, 0)) for id_, amount in paid.items()]
 
     async def _call(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._session is None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import stripe
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from commerce.actions.comparing import Theirs
 from commerce.actions.refunding import RefundJob
 from scheduler.providers import RefundRefused
 
@@ -63,15 +64,18 @@ class StripeCards:
     ours before each try, however old the job is.
     """
 
+    complete = False  # the account may serve other shops too
+
     def __init__(self, key: str, *, base: str = API) -> None:
         self._key = key
         self._line = Line()
-        self._refunds = stripe.StripeClient(
+        stripe_ = stripe.StripeClient(
             key,
             base_addresses={"api": base},
             http_client=self._line,
             max_network_retries=0,  # the cashier tries again
-        ).v1.refunds
+        ).v1
+        self._refunds, self._charges = stripe_.refunds, stripe_.charges
 
     async def refund(self, job: RefundJob) -> None:
         try:
@@ -80,6 +84,23 @@ class StripeCards:
             if error.code == "charge_already_refunded":
                 return
             raise RefundRefused(self._said(error)) from None  # its words may quote the key
+
+    async def charges(self) -> list[Theirs]:
+        """By their own ids and by those of their intents: newer payments are named by these."""
+        found: list[Theirs] = []
+        try:
+            page = await self._charges.list_async({"limit": PAGE})
+            async for charge in page.auto_paging_iter():
+                amount, back = (
+                    our_amount(minor, charge.currency)
+                    for minor in (charge.amount, charge.amount_refunded)
+                )
+                found.append(Theirs(charge.id, amount, back))
+                if charge.payment_intent:
+                    found.append(Theirs(str(charge.payment_intent), amount, back))
+        except stripe.StripeError as error:
+            raise RefundRefused(self._said(error)) from None
+        return found
 
     async def _refund_once(self, job: RefundJob) -> None:
         states = await self._states(job)
@@ -152,6 +173,11 @@ def _is_ours(refund: stripe.Refund, job: RefundJob) -> bool:
 def _is_stored_no(error: stripe.StripeError) -> bool:
     replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
     return replayed and 400 <= (error.http_status or 0) < 500
+
+
+def our_amount(minor: int, currency: str) -> int:
+    """Back from Stripe's units; it writes currencies in small letters."""
+    return minor // 100 if currency.upper() in IN_HUNDREDTHS else minor
 
 
 def _stripe_amount(job: RefundJob) -> int:

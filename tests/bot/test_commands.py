@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import NAMES
+from playground.records import Charge
 from playground.server import Running, running
 from playground.world import DEFAULT_TOKEN, World
 
@@ -104,3 +105,22 @@ async def test_token_that_telegram_does_not_know_ends_the_door(
     assert code == 1
     assert "Telegram does not know this BOT_TOKEN" in err
     assert "Canary" not in err
+
+
+async def test_reconcile_names_what_only_the_provider_knows(
+    server: Running, tmp_path: Path
+) -> None:
+    world = server.world
+    card = {"PAYMENT_PROVIDER_TOKEN": next(iter(world.provider_tokens))}
+    assert (await kaituan(tmp_path, server, "db", "upgrade"))[0] == 0
+    assert await kaituan(tmp_path, server, "reconcile", **card) == (0, ["no differences"], "")
+    world.charges["t1"] = Charge(
+        "t1", "ch_1", world.bot.id, 1, 1, "USD", 500, "nothing", 1.0, card["PAYMENT_PROVIDER_TOKEN"]
+    )
+    line = "pretend charge ch_1: should be known here, is missing"
+    assert await kaituan(tmp_path, server, "reconcile", **card) == (1, [line], "")
+    assert (await kaituan(tmp_path, server, "reconcile", "--offline", **card))[0] == 0
+    code, lines, _ = await kaituan(
+        tmp_path, server, "reconcile", TELEGRAM_API_BASE="http://127.0.0.1:9"
+    )
+    assert (code, [one.partition(":")[0] for one in lines]) == (1, ["stars"])

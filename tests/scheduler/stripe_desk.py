@@ -1,4 +1,4 @@
-"""Stripe's refunds on a table: the two calls that we make, as strict and as forgetful as Stripe."""
+"""Stripe on a table: the three calls that we make, as strict and as forgetful as Stripe."""
 
 from __future__ import annotations
 
@@ -79,6 +79,34 @@ class StripeDesk:
         }
         return _sent(Answer(200, body))
 
+    async def list_charges(self, request: web.Request) -> web.StreamResponse:
+        if self.down:
+            return _hang_up(request)
+        if (no := _unwelcome(request, request.query, {"limit", "starting_after"})) is not None:
+            return _sent(no)
+        found = [self._charge(name, amount) for name, amount in self.charges.items()]
+        after = request.query.get("starting_after")
+        start = [c["id"] for c in found].index(after) + 1 if after else 0
+        body = {
+            "object": "list",
+            "url": "/v1/charges",
+            "data": found[start : start + self.page],
+            "has_more": len(found) > start + self.page,
+        }
+        return _sent(Answer(200, body))
+
+    def _charge(self, name: str, amount: int) -> dict[str, object]:
+        """One that is named by its intent has an id of its own too."""
+        intent = name.startswith("pi_")
+        return {
+            "id": f"ch_of_{name}" if intent else name,
+            "object": "charge",
+            "amount": amount,
+            "amount_refunded": self.back(name),
+            "currency": "isk" if name == "ch_isk" else "usd",
+            "payment_intent": name if intent else None,
+        }
+
     async def create_refund(self, request: web.Request) -> web.StreamResponse:
         if self.down:
             return _hang_up(request)
@@ -144,6 +172,7 @@ class StripeDesk:
 async def opened(desk: StripeDesk) -> AsyncIterator[StripeDesk]:
     app = web.Application()
     app.router.add_get("/v1/refunds", desk.list_refunds)
+    app.router.add_get("/v1/charges", desk.list_charges)
     app.router.add_post("/v1/refunds", desk.create_refund)
     async with TestServer(app) as server:
         desk.base = f"http://{server.host}:{server.port}"

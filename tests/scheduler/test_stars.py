@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from commerce.actions import stars as reading
 from commerce.actions.checkout import buy_flash, prepare_invoice, show_checkout
+from commerce.actions.comparing import Theirs, ours_and_theirs
 from commerce.actions.payments import Charge, record_payment
 from commerce.actor import Actor
 from commerce.payment import Provider
@@ -290,3 +291,19 @@ async def test_payer_whom_the_shop_never_met_is_written_down(
     async with database.read() as session:
         payment = (await session.execute(select(Payment))).scalar_one()
     assert payment.person_id != replace(buyer).person_id
+
+
+async def test_every_page_of_the_list_is_compared(
+    database: Database, payer: Person, till: Till, stars: Stars, world: World
+) -> None:
+    paid = [await till.paid_in_stars(payer, f"nothing-{n}", PRICE) for n in range(2)]
+    params = {"user_id": payer.id, "telegram_payment_charge_id": paid[0].charge_id}
+    await till.call("refundStarPayment", params)
+    withdraw_stars(world, world.bot.id, 1)
+    listed = await stars.charges()
+    assert listed == [
+        Theirs(paid[0].charge_id, PRICE, PRICE),
+        Theirs(paid[1].charge_id, PRICE, 0),
+    ]
+    found = await ours_and_theirs(database, "stars", listed, complete=stars.complete)
+    assert [one.found for one in found] == ["missing", "missing"]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientTimeout
 
+from commerce.actions.comparing import Theirs
 from commerce.actions.refunding import RefundJob
 from scheduler.providers import RefundRefused
 from scheduler.providers import stripe as ours
@@ -247,3 +248,19 @@ async def test_key_is_never_written_down(
     assert "Canary" not in " ".join([caplog.text, repr(cards), *words])
     if key != KEY:
         assert words == ["401 Stripe does not accept the STRIPE_API_KEY"] * 3
+
+
+async def test_charges_are_listed_by_page_in_our_units(
+    cards: StripeCards, desk: StripeDesk
+) -> None:
+    await cards.refund(job(100))
+    desk.page = 1
+    assert await cards.charges() == [
+        Theirs("ch_1", CHARGED, 100),
+        Theirs("ch_of_pi_1", CHARGED, 0),
+        Theirs("pi_1", CHARGED, 0),
+        Theirs("ch_isk", CHARGED, 0),
+    ]
+    desk.down = True
+    with pytest.raises(RefundRefused):
+        await cards.charges()
