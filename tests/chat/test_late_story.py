@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from commerce.actions.payments import Charge, record_payment
+from playground.records import Charge as Taken
 from storage.tables import Checkout, Person
 from tests.chat.shop import Phone, Shop, labels, shown
 from tests.chat.test_group_story import ledger_sum, open_deal
@@ -23,6 +24,18 @@ async def pays_after_all(shop: Shop, phone: Phone) -> None:
         rows = await session.execute(newest.order_by(col(Checkout.id).desc()).limit(1))
         held = rows.scalar_one()
     charge = Charge("pretend", "late-1", "ch_late", held.code, held.currency, held.total_minor)
+    shop.world.charges["late-1"] = Taken(
+        charge_id="late-1",
+        provider_id="ch_late",
+        bot=shop.world.bot.id,
+        user=phone.person.id,
+        chat=phone.chat.id,
+        currency=held.currency,
+        amount=held.total_minor,
+        payload=held.code,
+        at=shop.world.clock.now(),
+        provider_token=next(iter(shop.world.provider_tokens)),
+    )
     await record_payment(replace(who, bot_id=held.bot_id), charge, now=shop.clock.now())
 
 
