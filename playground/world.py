@@ -288,7 +288,7 @@ class World(Judged):
         self.hints = list(hints)
         self.log.emit("reload")
 
-    async def wait_for(self, condition: Callable[[], Any], timeout: float = 10) -> Any:
+    async def wait_for(self, condition: Callable[[], Any], timeout: float = 30) -> Any:
         """The first true value of `condition`, looked at after every event."""
         return await self.log.until(condition, timeout)
 

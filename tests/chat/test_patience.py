@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.chat.shop import Shop, shown
 
 
+@pytest.mark.clocked
 async def test_hammering_is_answered_with_a_request_for_patience(shop: Shop) -> None:
     alice, bob = shop.phone("Alice"), shop.phone("Bob")
     home = await alice.start()

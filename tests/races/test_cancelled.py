@@ -15,6 +15,8 @@ from storage.tables import Checkout, Deal, DealKind
 from tests.commerce.people import NOW, a_deal, some_people
 from tests.races.stops import Stop, stands
 
+pytestmark = pytest.mark.clocked  # transactions stand still for moments
+
 STEPS = ("UPDATE deal", "UPDATE variant", "INSERT INTO checkout ", "INSERT INTO checkoutline")
 
 

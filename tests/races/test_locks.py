@@ -41,6 +41,8 @@ from storage.texts import LocalizedText
 from tests.commerce.people import BOT, NOW, a_deal, some_people
 from tests.races.stops import Stop, stands
 
+pytestmark = pytest.mark.clocked  # transactions stand still for moments
+
 PRICE = 1_500
 STOCK = 1_000
 SHELF = "UPDATE variant"
