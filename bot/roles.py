@@ -20,16 +20,16 @@ class Together:
     """Parts that share something, which is let go of after all of them stopped."""
 
     def __init__(self, *parts: Part, after: Callable[[], Awaitable[None]]) -> None:
-        self._parts = parts
+        self.parts = parts
         self._after = after
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for part in self._parts:
+            for part in self.parts:
                 group.create_task(part.run())
 
     async def stop(self) -> None:
-        await asyncio.gather(*(part.stop() for part in self._parts))
+        await asyncio.gather(*(part.stop() for part in self.parts))
         await self._after()
 
 
@@ -148,10 +148,24 @@ async def stars(house: House) -> Part:
     )
 
 
+async def watch(house: House) -> Part:
+    """Raises an alert for what stands still."""
+    from scheduler.watch import Watch
+
+    settings = house.settings
+    return Watch(
+        house.database,
+        settings.bot_id,
+        settings.operator_ids,
+        now=house.clock.now,
+        bell=house.bell(OUTBOX),
+    )
+
+
 ROLES: Mapping[str, Sequence[Maker]] = {
-    "all": (door, listener, clock, cashier, stars, courier),
+    "all": (door, listener, clock, cashier, stars, watch, courier),
     "web": (door,),
     "worker": (listener,),
-    "clock": (clock, cashier, stars),
+    "clock": (clock, cashier, stars, watch),
     "courier": (courier,),
 }

@@ -105,13 +105,22 @@ async def door(house: House) -> Part:
     )
 
 
+def health_pages(house: House, role: Role, parts: Sequence[Part]) -> list[Part]:
+    """The part that says how the others are, where HEALTH_PORT is set."""
+    from bot.health import Health
+
+    settings = house.settings
+    port = settings.health_port
+    return [Health(house, role, parts, settings.web_host, port)] if port else []
+
+
 async def serve(settings: Settings, role: Role, roles: Mapping[str, Sequence[Maker]]) -> None:
     """Until SIGTERM or SIGINT. Raises what a part failed with, SchemaMismatch, Unavailable."""
     async with open_house(settings) as house:
         parts = [await make(house) for make in roles[role]]
         log.info("%s is open: %s", role, ", ".join(type(part).__name__ for part in parts))
         with _seldom_collecting():
-            await run_parts(parts)
+            await run_parts([*parts, *health_pages(house, role, parts)])
     log.info("closed")
 
 

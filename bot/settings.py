@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Where the program listens; 0.0.0.0 inside a container."
     )
     web_port: int = Field(8080, ge=1, le=65535, description="The port it listens on.")
+    health_port: int = Field(
+        8081,
+        ge=0,
+        le=65535,
+        description="The port of /healthz, /readyz and /metrics on WEB_HOST; 0: no such pages.",
+    )
     database_url: Annotated[SecretStr, AfterValidator(checks.database_url)] = Field(
         SecretStr("sqlite+aiosqlite:///kaituan.db"),
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
@@ -124,6 +130,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "WEBHOOK_URL must be https (http needs a TELEGRAM_API_BASE of your own)"
             )
+        if self.health_port == self.web_port:
+            raise ValueError("HEALTH_PORT must differ from WEB_PORT in webhook mode")
         token = self.bot_token.get_secret_value()
         if token and token in self.webhook_url:
             raise ValueError("WEBHOOK_URL must not contain the bot's token")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from bot.logs import place_of
-from storage import inbox
+from storage import inbox, meters
 from storage.crash import crash_point
 from storage.database import Database
 from storage.failures import AlreadyApplied, Busy, LeaseLost, StorageError
@@ -73,6 +73,7 @@ class Worker:
         self._stopping = False
         self._away = False
         self._forget_at = 0.0
+        self.beaten_at: float | None = None
 
     async def run(self) -> None:
         """Until stopped."""
@@ -80,7 +81,9 @@ class Worker:
         try:
             while not self._stopping:
                 self._news.clear()
-                if not await self._turn():
+                turned = await self._turn()
+                self.beaten_at = monotonic()
+                if not turned:
                     await self._idle()
                 await self._forget()
         finally:
@@ -180,8 +183,9 @@ class Worker:
 
     async def _try(self, claimed: Claimed) -> None:
         try:
-            async with asyncio.timeout(self._pace.try_seconds):
-                await self._handle_when_free(claimed)
+            with meters.UPDATE_SECONDS.time():
+                async with asyncio.timeout(self._pace.try_seconds):
+                    await self._handle_when_free(claimed)
         except asyncio.CancelledError:  # stopped before the end: another may go on at once
             await inbox.retry_later(self._database, claimed, 0, "stopped")
             raise
@@ -189,12 +193,14 @@ class Worker:
             raise
         except AlreadyApplied:
             self._done.append(claimed)
+            meters.UPDATES_ENDED.labels("applied").inc()
         except Poison as poison:
             await self._set_aside(claimed, f"Poison: {poison}")
         except Exception as error:
             await self._failed(claimed, error)
         else:
             self._done.append(claimed)
+            meters.UPDATES_ENDED.labels("applied").inc()
 
     async def _handle_when_free(self, claimed: Claimed) -> None:
         """A row that another writer holds is worth a moment's wait, and is nobody's fault."""
@@ -214,11 +220,13 @@ class Worker:
             return
         steps = self._pace.backoff
         wait = steps[min(claimed.attempts, len(steps)) - 1]
+        meters.UPDATES_ENDED.labels("again").inc()
         await inbox.retry_later(self._database, claimed, wait, said)
         asyncio.get_running_loop().call_later(wait, self._news.set)
 
     async def _set_aside(self, claimed: Claimed, error: str) -> None:
         await inbox.quarantine(self._database, claimed, error)
+        meters.UPDATES_ENDED.labels("quarantined").inc()
         try:
             await self._alert(claimed, error)
         except Exception:

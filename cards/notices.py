@@ -218,6 +218,17 @@ def hold_over(facts: Facts, say: Language, links: Links) -> Card:
     )
 
 
+def standing_still(facts: Facts, say: Language, links: Links) -> Card:
+    heads: dict[str, Callable[[], Markup]] = {
+        "updates": lambda: say("🚨 <b>Updates are not being handled</b>"),
+        "messages": lambda: say("🚨 <b>Messages are not being sent</b>"),
+        "payments": lambda: say("🚨 <b>A payment has found no order and no refund</b>"),
+    }
+    waiting = say.count("{n} is waiting.", "{n} are waiting.", facts["count"])
+    oldest = say("The oldest has waited for {minutes} min.", minutes=facts["minutes"])
+    return Card(lines(heads[facts["what"]](), waiting, oldest))
+
+
 NOTICES: dict[str, Words] = {
     **MONEY_NOTICES,
     "order_placed": order_placed,
@@ -235,6 +246,7 @@ NOTICES: dict[str, Words] = {
     "brand_declined": brand_declined,
     "broadcast": broadcast_card,
     "deal_digest": deal_digest,
+    "standing_still": standing_still,
 }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from commerce.actions.refunding import RefundJob, claim_refunds, refund_done, refund_failed
 from scheduler.providers import RefundProvider, RefundRefused
+from storage import meters
 from storage.crash import crash_point
 from storage.database import Database
 from storage.redis import Bell
@@ -35,6 +37,7 @@ class Cashier:
         self._providers = providers
         self._now = now
         self._bell = bell  # rung when a refund's message waits to be sent
+        self.beaten_at: float | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -56,6 +59,7 @@ class Cashier:
         """Carries out what is due now. How many jobs that was."""
         jobs = await claim_refunds(self._database, BATCH, now=self._now())
         await asyncio.gather(*(self._carry_out(job) for job in jobs))
+        self.beaten_at = time.monotonic()
         if jobs:
             await self._bell.ring()
         return len(jobs)
@@ -67,10 +71,12 @@ class Cashier:
             if trouble is None:
                 crash_point("K18")
                 await refund_done(self._database, job, now=self._now())
+                meters.REFUND_TRIES.labels("done").inc()
                 crash_point("K19")
             else:
                 log.warning("refund %s, try %d: %s", job.key, job.attempts, trouble)
                 await refund_failed(self._database, job, trouble, now=self._now())
+                meters.REFUND_TRIES.labels("again").inc()
         except Exception as error:  # not written down: tried again when the lease ends
             log.warning("refund %s, try %d", job.key, job.attempts, exc_info=error)
 

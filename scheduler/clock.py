@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ from commerce.actions.sweeps import (
     end_holds,
     receive_orders,
 )
+from storage import meters
 from storage.database import Database
 from storage.redis import Bell
 
@@ -91,6 +93,7 @@ class ClockWork:
             max_instances=1,
             misfire_grace_time=None,
         )
+        self.beaten_at: float | None = None
         self._stopped = asyncio.Event()
         self._idle = asyncio.Lock()
 
@@ -112,10 +115,19 @@ class ClockWork:
         done = 0
         async with self._idle:
             for sweep in self._sweeps:
-                try:
-                    done += await sweep(self._database, self._bot_id, self._now())
-                except Exception as error:
-                    log.warning("%s failed", sweep.__name__, exc_info=error)
+                done += await self._sweep(sweep)
             if done:
                 await self._bell.ring()
+        self.beaten_at = time.monotonic()
+        meters.TICKS.inc()
         return done
+
+    async def _sweep(self, sweep: Sweep) -> int:
+        name = sweep.__name__.strip("_")
+        with meters.SWEEP_SECONDS.labels(name).time():
+            try:
+                return await sweep(self._database, self._bot_id, self._now())
+            except Exception as error:
+                log.warning("%s failed", name, exc_info=error)
+                meters.SWEEPS_FAILED.labels(name).inc()
+                return 0

@@ -61,6 +61,7 @@ class Courier:
         self._looks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._look_at = self._settle_at = 0.0
+        self.beaten_at: float | None = None
         self._stopping = False
         self._stopped = asyncio.Event()
         self._stopped.set()
@@ -93,6 +94,7 @@ class Courier:
         self._wake.clear()
         try:
             await self.step()
+            self.beaten_at = self._monotonic()
         except TokenRefused:
             raise
         except Exception as error:

@@ -69,6 +69,7 @@ class LivingCards:
         self._draw = draw
         self._bell = bell or MemoryBell()
         self._monotonic = monotonic
+        self.beaten_at: float | None = None
         self._stopping = False
         self._stopped = asyncio.Event()
         self._stopped.set()
@@ -89,7 +90,9 @@ class LivingCards:
 
     async def _turn(self) -> bool:
         try:
-            return await self.step() > 0
+            found = await self.step()
+            self.beaten_at = self._monotonic()
+            return found > 0
         except Exception as error:
             log.warning("living cards wait: %s", type(error).__name__)
             return False

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from storage import meters
+
 Kind = Literal["message", "edit", "answer"]
 SENDING = ("send", "forward", "copy")
 FREE = frozenset({"sendchataction"})
@@ -157,7 +159,12 @@ class FloodGate(ABC):
 
     async def ask(self, send: Send) -> Verdict:
         """Counts the request if it may go now, else says how long to wait."""
-        return GO if send.kind == "answer" else await self._ask(scopes_of(send, self.rates))
+        if send.kind == "answer":
+            return GO
+        verdict = await self._ask(scopes_of(send, self.rates))
+        if verdict.wait > 0:
+            meters.GATE_WAITS.labels("low" if send.low else "first").inc()
+        return verdict
 
     async def try_admit(self, send: Send) -> float:
         return (await self.ask(send)).wait
@@ -180,6 +187,8 @@ class FloodGate(ABC):
         if len(run) >= REFUSED_IN_A_ROW:
             run.clear()
             scope = overall_scope(send, self.rates)
+        # bot:all, bot:chat:id and so on: the kind of scope, and nobody's id.
+        meters.TOO_FAST.labels(scope.key.split(":")[1]).inc()
         await self._close(scope, retry_after)
 
     @abstractmethod

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import meters
 from storage.crash import crash_point
 from storage.database import Database, db_time
 from storage.failures import AlreadyApplied, LeaseLost, StorageError, Unavailable
@@ -88,6 +89,7 @@ async def store(database: Database, updates: Sequence[Raw]) -> None:
     step = STORE[database.dialect].step(quick.dialect, *rows, many=True)
     async with available():
         await quick.write([step], lambda: crash_point("K2"))
+    meters.UPDATES_STORED.inc(len(rows))
 
 
 def _as_row(raw: Raw) -> dict[str, Any]:

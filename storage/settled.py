@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, case, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import posted, reach
+from storage import meters, posted, reach
 from storage.database import Database, db_time
 from storage.outbox import (
     AGAIN_SECONDS,
@@ -92,6 +92,10 @@ async def record(database: Database, outcomes: Sequence[Outcome], *, now: dateti
         for outcome in outcomes:
             if not isinstance(outcome, Sent):
                 done |= await _record_one(session, outcome, now)
+    for outcome in outcomes:
+        if outcome.row.id in done:
+            how = type(outcome).__name__.lower()
+            meters.MESSAGES_ENDED.labels(outcome.row.kind.value, how).inc()
     return done
 
 
@@ -199,4 +203,5 @@ async def settle_lost(database: Database, *, now: datetime) -> int:
         for which, values in steps:
             statement = update(OUTBOX).where(which).values(**values).returning(ROW.id)
             settled += len((await session.execute(statement)).all())
+    meters.MESSAGES_LOST.inc(settled)
     return settled

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import random
 import re
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -44,6 +45,7 @@ class Polling:
         self._allowed, self._wait, self._backoff = list(allowed), wait_seconds, backoff
         self._offset: int | None = None
         self._failures = 0
+        self.beaten_at: float | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -63,6 +65,7 @@ class Polling:
             await self._pause(f"{type(error).__name__} {error}".strip())
         else:
             self._failures = 0
+            self.beaten_at = time.monotonic()
 
     async def _ask(self) -> list[str]:
         """The texts of new updates; none once stopped, for what is not confirmed comes again."""

@@ -94,6 +94,10 @@ def _digest(g: Given) -> Facts:
     return {"deals": [deal] * 8, "more": 1}
 
 
+def _standing(what: str) -> Callable[[Given], Facts]:
+    return lambda g: {"what": what, "count": 1_000, "minutes": 75}
+
+
 def _brand(g: Given) -> Facts:
     return {"brand": LONG_CODE, "name": g.json("Kiln Hill", "窑山")}
 
@@ -182,4 +186,5 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: broadcast_facts(g, deal=False),
     ],
     "deal_digest": [_digest],
+    "standing_still": [_standing("updates"), _standing("messages"), _standing("payments")],
 }

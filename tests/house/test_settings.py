@@ -112,6 +112,8 @@ WEBHOOK = {
         ({"WEB_PORT": "Canary"}, "WEB_PORT should be a valid integer"),
         ({"WEB_PORT": "0"}, "WEB_PORT should be greater"),
         ({"WEB_PORT": "65536"}, "WEB_PORT should be less"),
+        ({"HEALTH_PORT": "-1"}, "HEALTH_PORT should be greater"),
+        ({**WEBHOOK, "HEALTH_PORT": "8080"}, "HEALTH_PORT must differ from WEB_PORT"),
         ({"DATABASE_URL": "mysql://Canary"}, "DATABASE_URL must begin with"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must name a file"),
         ({"DATABASE_URL": "sqlite:///none/Canary.db"}, "DATABASE_URL names a file in a dir"),
