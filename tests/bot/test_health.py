@@ -268,7 +268,7 @@ PARTS: Mapping[str, set[str]] = {
 
 
 async def _answers(client: ClientSession, page: str) -> None:
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(150):
         while True:
             try:
                 async with client.get(page) as answer:

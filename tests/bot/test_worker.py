@@ -296,6 +296,7 @@ async def _end_all_pauses(database: Database) -> None:
         await session.execute(text("UPDATE inbox SET not_before = 0 WHERE state = 'new'"))
 
 
+@pytest.mark.clocked
 async def test_paused_worker_loses_its_lease_and_one_effect_remains(database: Database) -> None:
     """The first worker stands still past its lease; the second does the work; then it goes on."""
     resumed = asyncio.Event()
