@@ -26,6 +26,7 @@ from storage.database import Database, answers
 from storage.gate import FloodGate, MemoryGate
 from storage.gate_redis import RedisGate
 from storage.inbox import Raw
+from storage.postgres_bell import PostgresBell
 from storage.redis import Bell, MemoryBell, RedisBell, open_redis
 from storage.upkeep import describe, open_current
 
@@ -62,9 +63,16 @@ class House:
     def bell(self, name: str) -> Bell:
         """The bell of that name, heard by all processes; one part of a process may wait on it."""
         if name not in self.bells:
-            url = self.settings.redis_url.get_secret_value()
-            self.bells[name] = RedisBell(url, name) if url else MemoryBell()
+            self.bells[name] = self._new_bell(name)
         return self.bells[name]
+
+    def _new_bell(self, name: str) -> Bell:
+        """Over Redis where it is set, else over the database where that can ring."""
+        if url := self.settings.redis_url.get_secret_value():
+            return RedisBell(url, name)
+        if self.database.dialect == "postgresql":
+            return PostgresBell(self.database, name)
+        return MemoryBell()
 
     async def keep(self, updates: list[Raw]) -> None:
         """Stores updates and wakes the worker."""
