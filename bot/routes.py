@@ -9,6 +9,7 @@ from conversations.address import AddressForm
 from conversations.aftersale import CallOffForm, GiveBackForm, ReturnForm, ShipForm, TakeBackForm
 from conversations.brand import BrandForm
 from conversations.broadcast import BroadcastForm, DealBroadcastForm
+from conversations.by_hand import ByHandForm
 from conversations.deal import DealForm
 from conversations.product import PriceForm, ProductForm, StockForm
 from handlers import (
@@ -37,6 +38,7 @@ FORMS = (
     StockForm,
     DealForm,
     BroadcastForm,
+    ByHandForm,
     DealBroadcastForm,
     ShipForm,
     ReturnForm,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from aiogram.fsm.scene import ScenesManager
+
 from cards.language import Language
 from cards.links import Links
 from cards.paying import handed_back_card, not_received_card, received_card
@@ -21,6 +23,7 @@ from cards.presses import (
 )
 from commerce.actions import by_hand, spending
 from commerce.actor import Actor
+from conversations.by_hand import ByHandForm
 from conversations.screen import Screen
 from handlers.brands import show_desk
 from handlers.checkout import show_checkout
@@ -77,8 +80,19 @@ async def handed_back(
 
 
 async def set_by_hand(
-    press: SetByHand, actor: Actor, say: Language, links: Links, now: datetime, screen: Screen
+    press: SetByHand,
+    actor: Actor,
+    say: Language,
+    links: Links,
+    now: datetime,
+    scenes: ScenesManager,
+    screen: Screen,
 ) -> None:
+    """On asks first where the money shall go."""
+    if press.on and screen.private:
+        await by_hand.may_set(actor, press.brand)
+        await scenes.enter(ByHandForm, context={"brand": press.brand})
+        return
     await by_hand.set_by_hand(actor, press.brand, bool(press.on))
     await show_desk(ShowDesk(press.brand), actor, say, links, now, screen)
 

@@ -36,11 +36,17 @@ from storage.tables import (
 WAITS = timedelta(hours=48)
 
 
-async def set_by_hand(actor: Actor, brand_code: str, on: bool) -> None:
-    """Whether a brand takes cash or transfers. Raises NotFound, NotOwner, BrandPending."""
+async def set_by_hand(actor: Actor, brand_code: str, on: bool, *, note: str = "") -> None:
+    """Whether a brand takes cash or transfers, where. Raises NotFound, NotOwner, BrandPending."""
     async with begin(actor, f"desk {brand_code}") as session:
         brand = await own_live_brand(session, actor, brand_code, owner=True)
-        brand.by_hand = on
+        brand.by_hand, brand.by_hand_note = on, note
+
+
+async def may_set(actor: Actor, brand_code: str) -> None:
+    """Before somebody fills in a form in vain. Raises NotFound, NotOwner, BrandPending."""
+    async with actor.database.read() as session:
+        await own_live_brand(session, actor, brand_code, owner=True)
 
 
 async def pay_by_hand(actor: Actor, code: str, *, now: datetime) -> None:

@@ -215,7 +215,11 @@ class MoneyLife(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from((1, 11, 49 * 60)))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
-        self.run(sweeps.end_holds(self.database, now=self.now))
+        self.run(self.sweep())
+
+    async def sweep(self) -> None:
+        await sweeps.end_holds(self.database, now=self.now)
+        await sweeps.end_choices(self.database, now=self.now)
 
     @rule()
     def money_goes_back(self) -> None:
@@ -273,7 +277,7 @@ class MoneyLife(RuleBasedStateMachine):
     async def long_after(self) -> None:
         """Nothing is held, nothing is on its way, and credit is what was given and not spent."""
         self.now += timedelta(days=4)
-        await sweeps.end_holds(self.database, now=self.now)
+        await self.sweep()
         await self.carry_out()
         assert await differences(self.database) == []
         books = await account_balances(self.database)
