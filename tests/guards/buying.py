@@ -173,21 +173,21 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "No invoice without a way to pay",
         CHECKOUT,
-        "if not provider.token:",
+        "if not provider.token and checkout.currency != STAR:",
         "if False:",
         f"{BUYING}invoice_is_made_for_what_can_be_paid",
     ),
     guard(
         "No invoice for what is not held",
         CHECKOUT,
-        "        require_held(checkout, now)\n        if not checkout.address:",
-        "        if not checkout.address:",
+        "        require_held(checkout, now)\n        if not provider.token",
+        "        if not provider.token",
         f"{BUYING}invoice_is_made_for_what_can_be_paid",
     ),
     guard(
         "No invoice without an address",
         CHECKOUT,
-        """        if not checkout.address:
+        """        if needs_address(checkout.currency) and not checkout.address:
             raise NeedsAddress
         if checkout.credit""",
         "        if checkout.credit",

@@ -73,7 +73,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "A checkout is paid once",
         SETTLING,
-        ".where(col(Checkout.id) == checkout.id, col(Checkout.state) == CheckoutState.OPEN)",
+        ".where(col(Checkout.id) == checkout.id, col(Checkout.state).in_(HELD))",
         ".where(col(Checkout.id) == checkout.id)",
         f"{TESTS}second_charge_on_one_invoice_goes_back",
     ),
@@ -94,7 +94,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "Nothing is charged without an address",
         SETTLING,
-        "if not checkout.address:",
+        "if needs_address(checkout.currency) and not checkout.address:",
         "if False:",
         "tests/commerce/test_buying.py::test_nothing_is_charged_without_an_address",
     ),
@@ -123,15 +123,15 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "A refund that is done is not claimed",
         REFUNDING,
-        "col(Refund.state) != RefundState.DONE, col(Refund.next_at) <= now",
-        "col(Refund.next_at) <= now",
+        "                col(Refund.state) != RefundState.DONE,\n",
+        "",
         f"{REFUNDS}a_refund_that_is_done_is_done",
     ),
     guard(
         "A refund is not claimed before its time",
         REFUNDING,
-        "col(Refund.state) != RefundState.DONE, col(Refund.next_at) <= now",
-        "col(Refund.state) != RefundState.DONE",
+        "                col(Refund.next_at) <= now,\n",
+        "",
         f"{REFUNDS}a_claimed_refund_is_one_cashiers",
     ),
     guard(

@@ -24,8 +24,8 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "An update waits for the one before it in its lane",
         INBOX,
-        "_time_has_come(), head)",
-        "_time_has_come())",
+        "_time_has_come(), head, *urgent)",
+        "_time_has_come(), *urgent)",
         f"{IN}claim_takes_only_the_head_of_each_lane",
     ),
     guard(
