@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from commerce.actions import checkout, deciding, groups, sweeps
+from commerce.actions import checkout, deciding, groups, holding, sweeps
 from commerce.actions.lookup import group_by_code
 from commerce.actions.payments import Charge, confirm_checkout, record_payment
 from commerce.actor import Actor
@@ -27,6 +27,7 @@ from commerce.refusals import (
     Refusal,
     TooManyHolds,
 )
+from storage import posted
 from storage.database import Database
 from storage.tables import (
     Brand,
@@ -38,11 +39,13 @@ from storage.tables import (
     DealState,
     GroupBuy,
     GroupState,
+    PostedCard,
     Product,
     ProductState,
+    Seat,
     Variant,
 )
-from tests.commerce.people import NOW, a_deal, some_people
+from tests.commerce.people import BOT, NOW, a_deal, some_people
 
 PRICE, STOCK = 1_500, 1_000
 MINUTE = timedelta(minutes=1)
@@ -158,6 +161,42 @@ async def test_groups_open_in_the_deals_window_alone(database: Database, when: o
     with pytest.raises(DealNotOpen):
         await groups.open_group(host, deal, now=when)  # type: ignore[arg-type]
     assert await shelves(database) == {STOCK}
+
+
+async def test_a_deal_that_is_over_is_over_for_those_at_their_cap_too(database: Database) -> None:
+    """What they hear first is what no waiting changes."""
+    [buyer] = await some_people(database, 1)
+    flash, team = await a_flash(database, per_person=1), await a_team(database, per_person=1)
+    await pay(buyer, await checkout.buy_flash(buyer, flash, now=NOW))
+    await pay(buyer, (await groups.open_group(buyer, team, now=NOW)).checkout_code)
+    after = NOW + timedelta(days=2)
+    assert await refused(checkout.buy_flash(buyer, flash, now=NOW)) is OverLimit
+    assert await refused(checkout.buy_flash(buyer, flash, now=after)) is DealNotOpen
+    assert await refused(groups.open_group(buyer, team, now=NOW)) is OverLimit
+    assert await refused(groups.open_group(buyer, team, now=after)) is DealNotOpen
+
+
+async def test_a_paid_seat_is_not_let_go(database: Database) -> None:
+    """Whoever asks: the seat's own row says no."""
+    [host] = await some_people(database, 1)
+    opened = await groups.open_group(host, await a_team(database), now=NOW)
+    await pay(host, opened.checkout_code)
+    async with database.begin() as session:
+        seat = (await session.execute(select(Seat))).scalar_one()
+        await holding._release_seat(session, seat.id or 0)
+    async with database.read() as session:
+        group = await group_by_code(session, opened.group_code)
+    assert (group.state, group.paid, group.seats_left) == (GroupState.OPEN, 1, 1)
+
+
+async def test_a_failed_group_is_not_called_off(database: Database) -> None:
+    """Its last seat is let go after it was decided."""
+    [host] = await some_people(database, 1)
+    opened = await groups.open_group(host, await a_team(database), now=NOW)
+    await change(database, GroupBuy, state=GroupState.FAILED)
+    await checkout.cancel_checkout(host, opened.checkout_code, now=NOW)
+    async with database.read() as session:
+        assert (await group_by_code(session, opened.group_code)).state == GroupState.FAILED
 
 
 async def test_deals_are_bought_in_their_own_way(database: Database) -> None:
@@ -317,11 +356,16 @@ async def a_full_group(database: Database) -> GroupBuy:
 async def test_what_is_decided_stays_decided(database: Database) -> None:
     group = await a_full_group(database)
     before = (group.state, group.decided_at, group.final_minor)
+    copy = posted.Copy(BOT, "group", group.id or 0, "en", chat_id=5, message_id=1)
+    async with database.begin() as session:
+        await posted.remember(session, copy)
     assert group.state == GroupState.SUCCEEDED
     assert await deciding.decide_group(database, group.id or 0, now=OVER) == GroupState.SUCCEEDED
     async with database.read() as session:
         after = await group_by_code(session, group.code)
+        stale = (await session.execute(select(col(PostedCard.stale)))).scalar_one()
     assert (after.state, after.decided_at, after.final_minor) == before
+    assert not stale  # no copy is drawn again for nothing
 
 
 async def test_a_group_closed_by_another_is_not_closed_again(database: Database) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from commerce.actions import chats, subscribing
@@ -17,6 +17,7 @@ from storage.columns import id_of
 from storage.database import Database
 from storage.tables import (
     Brand,
+    BrandState,
     Category,
     Chat,
     ChatState,
@@ -165,6 +166,16 @@ async def test_choices_of_nothing_that_exists_are_not_found(street: Street, admi
     ):
         with pytest.raises(NotFound):
             await attempt
+    assert await subscriptions(street) == []
+
+
+async def test_a_closed_brand_is_not_chosen(street: Street, admin: Actor) -> None:
+    brand, _ = await codes(street, await street.shelf())
+    chat = await code_of(street, await street.chat(to=None))
+    async with street.database.begin() as session:
+        await session.execute(update(Brand).values(state=BrandState.CLOSED))
+    with pytest.raises(NotFound):
+        await subscribing.choose_brand(admin, chat, brand, on=True, now=NOON)
     assert await subscriptions(street) == []
 
 

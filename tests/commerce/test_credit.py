@@ -353,3 +353,18 @@ def test_credit_leaves_nothing_or_a_sum_that_can_be_charged(
     balance: int, left: int, usable: int
 ) -> None:
     assert usable_credit(balance, left, "USD") == usable
+
+
+async def test_no_more_credit_is_held_than_there_is(database: Database) -> None:
+    """The balance says no itself, before its CHECK has to."""
+    buyer, code = await a_checkout(database, 500)
+    with pytest.raises(NoCredit):
+        await hold_credit(database, code, 501)
+    await hold_credit(database, code, 500)
+    assert await credit_left(database, buyer) == 0
+
+
+async def hold_credit(database: Database, code: str, amount_minor: int) -> None:
+    async with database.begin() as session:
+        found = await session.execute(select(Checkout).where(col(Checkout.code) == code))
+        await credit.hold(session, found.scalar_one(), amount_minor, now=NOW)

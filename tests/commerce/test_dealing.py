@@ -153,6 +153,17 @@ async def test_deal_that_is_over_cannot_be_changed(database: Database) -> None:
         await dealing.extend_deal(house.owner, house.codes["deal"], int(late.timestamp()), now=late)
 
 
+async def test_a_deal_is_paused_and_resumed_once_each(database: Database) -> None:
+    house = await a_house(database)
+    owner, code = house.owner, house.codes["deal"]
+    with pytest.raises(Expired):
+        await dealing.resume_deal(owner, code, now=NOW)
+    await dealing.pause_deal(owner, code, now=NOW)
+    with pytest.raises(Expired):
+        await dealing.pause_deal(owner, code, now=NOW)
+    await dealing.resume_deal(owner, code, now=NOW)
+
+
 async def test_deal_can_end_before_it_starts(database: Database) -> None:
     house = await a_house(database)
     new = NewDeal(

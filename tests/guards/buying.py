@@ -120,11 +120,11 @@ GUARDS: tuple[Guard, ...] = (
         f"{BUYING}only_holds_that_are_over_are_swept",
     ),
     guard(
-        "A flash deal sells in its window alone",
+        "Whether a flash deal sells is asked before the buyer's cap",
         CHECKOUT,
         "        require_live(deal, now)\n        await require_under_limit",
         "        await require_under_limit",
-        f"{BUYING}flash_deal_sells_in_its_window_alone",
+        f"{BUYING}a_deal_that_is_over_is_over_for_those_at_their_cap_too",
     ),
     guard(
         "A flash deal that ended meanwhile sells nothing",
@@ -148,17 +148,17 @@ GUARDS: tuple[Guard, ...] = (
         f"{BUYING}variant_of_another_product_is_not_chosen",
     ),
     guard(
-        "A deal's price is for one piece",
+        "A flash price is for one piece",
         CHECKOUT,
-        "if line.deal_id is not None or not 1 <= quantity <= MOST_PIECES:",
+        "if flash or not 1 <= quantity <= MOST_PIECES:",
         "if not 1 <= quantity <= MOST_PIECES:",
         f"{BUYING}quantity_is_chosen_within_bounds",
     ),
     guard(
         "One to nine pieces",
         CHECKOUT,
-        "if line.deal_id is not None or not 1 <= quantity <= MOST_PIECES:",
-        "if line.deal_id is not None:",
+        "if flash or not 1 <= quantity <= MOST_PIECES:",
+        "if flash:",
         f"{BUYING}quantity_is_chosen_within_bounds",
     ),
     guard(

@@ -13,14 +13,12 @@ LOCKS = "tests/races/test_locks.py::test_"
 MEETING = "tests/races/test_lock_guards.py::test_"
 BUYING = "tests/commerce/test_buying.py::test_"
 ENDS = "tests/commerce/test_group_ends.py::test_"
-LIFE = "tests/races/test_group_life.py::test_a_short_life_leaves_true_books"
-PAYMENTS = "tests/commerce/test_payments.py::test_"
 
 GUARDS: tuple[Guard, ...] = (
     guard(
         "A seat is taken where one is left",
         GROUPS,
-        "            col(GroupBuy.seats_left) >= 1,\n",
+        "            col(GroupBuy.seats_left) >= quantity,\n",
         "",
         f"{RUSHES}seats_are_taken_once_each",
     ),
@@ -56,11 +54,11 @@ GUARDS: tuple[Guard, ...] = (
         f"{MEETING}two_groups_joined_at_once_stay_under_the_cap[postgres]",
     ),
     guard(
-        "A group is opened in the deal's window alone",
+        "Whether a deal opens groups is asked before the host's cap",
         GROUPS,
         "        require_live(deal, now)\n",
         "",
-        f"{BUYING}groups_open_in_the_deals_window_alone",
+        f"{BUYING}a_deal_that_is_over_is_over_for_those_at_their_cap_too",
     ),
     guard(
         "A group is not opened of a deal that ended meanwhile",
@@ -93,7 +91,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "The cap of a deal holds in groups",
         GROUPS,
-        "    await require_under_limit(session, deal, actor.person_id, 1)\n",
+        "    await require_under_limit(session, deal, actor.person_id, quantity)\n",
         "",
         f"{ENDS}who_was_in_a_failed_group_may_try_again",
     ),
@@ -102,14 +100,14 @@ GUARDS: tuple[Guard, ...] = (
         HOLDING,
         ".where(col(Seat.id) == seat_id, col(Seat.state) == SeatState.HELD)",
         ".where(col(Seat.id) == seat_id)",
-        LIFE,
+        f"{BUYING}a_paid_seat_is_not_let_go",
     ),
     guard(
         "A decided group is not called off or handed on",
         HOLDING,
         ".where(col(GroupBuy.id) == group_id, col(GroupBuy.state) == GroupState.OPEN, where)",
         ".where(col(GroupBuy.id) == group_id, where)",
-        LIFE,
+        f"{BUYING}a_failed_group_is_not_called_off",
     ),
     guard(
         "A group is locked before its checkout is let go",

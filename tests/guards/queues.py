@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.guards.kinds import Guard, guard
+from tests.guards.kinds import Edit, Guard, guard
 
 INBOX, IN = "storage/inbox.py", "tests/storage/test_inbox.py::test_"
 OUTBOX, OUT = "storage/outbox.py", "tests/storage/test_outbox.py::test_"
@@ -31,8 +31,8 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "An update that is claimed is left alone",
         INBOX,
-        """.where(text(f"inbox.{UNFINISHED}"), _time_has_come(), head)""",
-        """.where(text(f"inbox.{UNFINISHED}"), head)""",
+        "_time_has_come(), head, *urgent)",
+        "head, *urgent)",
         f"{IN}claims_at_once_never_share_a_row_or_a_lane",
         f"{IN}retried_head_holds_its_lane_and_no_other",
     ),
@@ -53,8 +53,8 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "Who lost the lease finishes nothing",
         INBOX,
-        "tuple_(ROW.seq, ROW.version).in_([(c.seq, c.version) for c in claimed])",
-        "ROW.seq.in_([c.seq for c in claimed])",
+        'ROW.version == bindparam("fence"))',
+        'bindparam("fence", type_=Integer) > -1)',
         f"{IN}worker_that_lost_its_lease_changes_nothing",
     ),
     guard(
@@ -82,7 +82,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     guard(
         "Only quarantined updates are released",
-        INBOX,
+        "storage/quarantine.py",
         ".where(ROW.seq == seq, ROW.state == InboxState.QUARANTINED)",
         ".where(ROW.seq == seq)",
         f"{IN}quarantined_update_is_listed_steps_aside_and_can_be_released",
@@ -120,7 +120,7 @@ GUARDS: tuple[Guard, ...] = (
         OUTBOX,
         ", _in_flight() == 0)",
         ")",
-        f"{OUT}only_the_head_of_a_chat_is_claimed",
+        f"{OUT}what_is_in_flight_is_waited_for_by_what_is_more_urgent",
     ),
     guard(
         "Couriers claim one after another",
@@ -138,11 +138,27 @@ GUARDS: tuple[Guard, ...] = (
         "",
         f"{MEETING}two_couriers_claim_different_messages[postgres]",
     ),
-    guard(
+    Guard(
         "A message is not sent before its time",
+        (
+            Edit(
+                OUTBOX,
+                ", _started(ROW, now))\n    return and_(UNSETTLED",
+                ")\n    return and_(UNSETTLED",
+            ),
+            Edit(
+                OUTBOX,
+                "other.settled_at.is_(None), _started(other, now))",
+                "other.settled_at.is_(None))",
+            ),
+        ),
+        (f"{OUT}row_waiting_for_its_hour_lets_others_pass",),
+    ),
+    guard(
+        "A message that waits for its hour lets others pass",
         OUTBOX,
-        "    waits = and_(ROW.state == NEW, ROW.lease_until <= db_time(), _started(ROW, now))",
-        "    waits = and_(ROW.state == NEW, ROW.lease_until <= db_time())",
+        "other.settled_at.is_(None), _started(other, now))",
+        "other.settled_at.is_(None))",
         f"{OUT}row_waiting_for_its_hour_lets_others_pass",
     ),
     guard(
@@ -195,13 +211,20 @@ GUARDS: tuple[Guard, ...] = (
         ".where(ROW.id == id_)",
         f"{OUT}operator_lists_and_retries_unknown",
     ),
-    guard(
+    Guard(
         "A lost courier's messages are fenced",
-        SETTLED,
-        """fenced = {"version": ROW.version + 1, "error\"""",
-        """fenced: dict[str, Any] = {"error\"""",
-        f"{OUT}courier_that_lost_its_lease_changes_nothing",
-        "tests/scheduler/test_courier_trouble.py::test_courier_that_slept_past_its_lease_sends_nothing",
+        (
+            Edit(
+                OUTBOX,
+                """                version=ROW.version + 1,
+                lease_until=db_time() + lease_seconds,""",
+                "                lease_until=db_time() + lease_seconds,",
+            ),
+            Edit(
+                SETTLED, """fenced = {"version": ROW.version + 1, """, "fenced: dict[str, Any] = {"
+            ),
+        ),
+        (f"{OUT}courier_that_lost_its_lease_changes_nothing",),
     ),
     guard(
         "A copy is drawn again when it changed while it was edited",
@@ -215,7 +238,7 @@ GUARDS: tuple[Guard, ...] = (
         POSTED,
         "col(PostedCard.id) == found.id, col(PostedCard.version) == found.version",
         "col(PostedCard.id) == found.id",
-        f"{CARDS}lost_copy_is_let_go",
+        f"{CARDS}copy_that_changed_meanwhile_is_tried_again",
     ),
     guard(
         "Copies are made stale in the order of ids",

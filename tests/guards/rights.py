@@ -111,7 +111,7 @@ GUARDS: tuple[Guard, ...] = (
         DEALING,
         "if deal.state not in possible or deal.ends_at <= now:",
         "if deal.ends_at <= now:",
-        f"{OF_DEALS}deal_that_is_over_cannot_be_changed",
+        f"{OF_DEALS}a_deal_is_paused_and_resumed_once_each",
     ),
     guard(
         "A deal is changed before its end",
@@ -190,7 +190,7 @@ GUARDS: tuple[Guard, ...] = (
         SUBSCRIBING,
         "col(Brand.code) == brand_code, col(Brand.state) == BrandState.LIVE",
         "col(Brand.code) == brand_code",
-        f"{OF_CHATS}choices_of_nothing_that_exists_are_not_found",
+        f"{OF_CHATS}a_closed_brand_is_not_chosen",
     ),
     guard(
         "A deal stands in a chat once in ten minutes",

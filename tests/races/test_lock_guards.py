@@ -17,18 +17,22 @@ from sqlalchemy import func, insert, select, text, update
 from sqlmodel import col
 
 from commerce.actions import (
+    alerting,
     broadcasting,
+    by_hand,
     chats,
     checkout,
     dealing,
     deciding,
     groups,
+    spending,
     subscribing,
     sweeps,
 )
 from commerce.actions.payments import Charge, confirm_checkout, record_payment
+from commerce.actions.refunding import give_back_money
 from commerce.actor import Actor
-from commerce.refusals import Expired, OverLimit, TooManyHolds, TooSoon
+from commerce.refusals import Expired, OverLimit, SoldOut, TooManyHolds, TooSoon
 from storage import inbox, outbox, posted
 from storage.database import Database, open_database
 from storage.inbox import Raw
@@ -50,8 +54,11 @@ from storage.tables import (
     RefundReason,
     Subscription,
 )
+from tests.commerce.balances import give_credit
 from tests.commerce.brand_people import a_house
 from tests.commerce.people import BOT, NOW, a_deal, some_people
+from tests.commerce.test_by_hand import a_sale
+from tests.commerce.test_refund_jobs import refunds
 from tests.races.stops import Stop, stands
 from tests.races.test_locks import another_variant, outcomes, shelf
 
@@ -59,6 +66,7 @@ PRICE, STOCK = 1_500, 1_000
 MINUTE = timedelta(minutes=1)
 OVER = NOW + timedelta(days=1)
 ALMOST = OVER - timedelta(seconds=1)
+LONG_ENOUGH = 1.5  # to come to a lock that another holds, on a busy machine
 POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
@@ -75,12 +83,18 @@ async def doors(database_url: str, database: Database) -> AsyncIterator[list[Dat
 async def meet(stop: Stop, first: Any, second: Any) -> list[type | None]:
     """The first comes to its stop, the second as far as it can; then both go on."""
     tasks = [asyncio.create_task(first)]
-    await stands(tasks[0], stop)
-    assert stop.reached.is_set()
+    await come_to(stop, tasks[0])
     tasks.append(asyncio.create_task(second))
-    await stands(tasks[1])
+    await asyncio.wait(tasks[1:], timeout=LONG_ENOUGH)
     stop.go.set()
     return await outcomes(*tasks)
+
+
+async def come_to(stop: Stop, task: asyncio.Task[Any]) -> None:
+    reached = asyncio.create_task(stop.reached.wait())
+    await asyncio.wait({task, reached}, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    reached.cancel()
+    assert stop.reached.is_set()
 
 
 async def count(database: Database, table: type) -> int:
@@ -171,6 +185,26 @@ async def test_a_hold_that_was_prolonged_is_not_ended(
         assert (await session.execute(select(col(Checkout.state)))).scalar_one() == (
             CheckoutState.OPEN
         )
+
+
+@POSTGRES
+async def test_a_checkout_about_to_be_charged_is_not_ended(
+    database: Database, doors: list[Database]
+) -> None:
+    """The same two the other way round: "go ahead" is being said when the clock comes."""
+    [buyer] = await some_people(database, 1)
+    deal = await a_deal(database, DealKind.FLASH, ((0, PRICE),))
+    code = await checkout.buy_flash(buyer, deal.code, now=NOW)
+    almost = NOW + timedelta(minutes=9, seconds=59)
+    ends = await meet(
+        Stop(doors[0], "UPDATE checkout"),
+        confirm_checkout(replace(buyer, database=doors[0]), code, "USD", PRICE, now=almost),
+        sweeps.end_holds(doors[1], now=NOW + 10 * MINUTE),
+    )
+    assert ends == [None, None]
+    async with database.read() as session:
+        state = (await session.execute(select(col(Checkout.state)))).scalar_one()
+    assert state == CheckoutState.OPEN
 
 
 @POSTGRES
@@ -367,9 +401,9 @@ async def test_couriers_claim_one_after_another(database: Database, doors: list[
     stop = Stop(doors[0], "UPDATE outbox")
     first, second = (outbox.claim(d, [BOT], 1, now=NOW, lease_seconds=30) for d in doors)
     tasks = [asyncio.create_task(first)]
-    await stands(tasks[0], stop)
+    await come_to(stop, tasks[0])
     tasks.append(asyncio.create_task(second))
-    await stands(tasks[1])
+    await asyncio.wait(tasks[1:], timeout=LONG_ENOUGH)
     assert not tasks[1].done()
     stop.go.set()
     assert [[row.chat_id for row in await task] for task in tasks] == [[1], [2]]
@@ -416,3 +450,72 @@ async def test_two_couriers_edit_different_copies(database: Database) -> None:
         await session.execute(first)
         found = await posted.claim_stale(database, [BOT], 9, lease_seconds=30)
         assert [copy.copy.message_id for copy in found] == [2]
+
+
+@POSTGRES
+async def test_credit_used_twice_at_once_is_shared(
+    database: Database, doors: list[Database]
+) -> None:
+    """The second takes what the first left, instead of being told that there is none."""
+    [buyer] = await some_people(database, 1)
+    await give_credit(database, buyer, PRICE + 500, now=NOW)
+    held = []
+    for _ in range(2):
+        deal = await a_deal(database, DealKind.FLASH, ((0, PRICE),))
+        held.append(await checkout.buy_flash(buyer, deal.code, now=NOW))
+    one, two = (replace(buyer, database=door) for door in doors)
+    ends = await meet(
+        Stop(doors[0], "UPDATE credit"),
+        spending.use_credit(one, held[0], now=NOW),
+        spending.use_credit(two, held[1], now=NOW),
+    )
+    assert ends == [None, None]
+
+
+@POSTGRES
+async def test_cash_handed_back_twice_at_once_is_said_once(
+    database: Database, doors: list[Database]
+) -> None:
+    [buyer, editor, other, _], deal = await a_sale(database)
+    code = await checkout.buy_flash(buyer, deal, now=NOW)
+    await by_hand.pay_by_hand(buyer, code, now=NOW)
+    await by_hand.confirm_by_hand(editor, code, now=NOW)
+    async with database.begin() as session:
+        paid = (await session.execute(select(Checkout))).scalar_one()
+        order = (await session.execute(select(Order))).scalar_one()
+        await give_back_money(session, paid, RefundReason.CANCELLED, PRICE, now=NOW, order=order)
+        refund = (await session.execute(select(col(Refund.code)))).scalar_one()
+    ends = await meet(
+        Stop(doors[0], "UPDATE refund"),
+        by_hand.hand_back(replace(editor, database=doors[0]), refund, now=NOW),
+        by_hand.hand_back(replace(other, database=doors[1]), refund, now=NOW),
+    )
+    assert ends == [None, Expired]
+
+
+@POSTGRES
+async def test_two_clocks_alert_of_different_refunds(database: Database) -> None:
+    await refunds(database, 2)
+    async with database.begin() as session:
+        await session.execute(select(Refund).order_by(col(Refund.id)).limit(1).with_for_update())
+        later = NOW + 2 * alerting.PATIENCE
+        assert await alerting.alert_refunds(database, BOT, [], now=later) == 1
+
+
+@POSTGRES
+async def test_what_late_money_takes_again_is_sold_to_nobody_else(
+    database: Database, doors: list[Database]
+) -> None:
+    """The last piece was seen on the shelf; so it is there when it is taken."""
+    late, other = await some_people(database, 2)
+    await a_deal(database, DealKind.FLASH, ((0, PRICE),), variant_stock=1)
+    [variant] = await codes_of_variants(database)
+    code = await checkout.buy_variant(late, variant, now=NOW)
+    await sweeps.end_holds(database, now=NOW + 11 * MINUTE)
+    charge = Charge("pretend", "c", "ch", code, "USD", 2_000)
+    ends = await meet(
+        Stop(doors[0], "UPDATE variant"),
+        record_payment(replace(late, database=doors[0]), charge, now=NOW + 12 * MINUTE),
+        checkout.buy_variant(replace(other, database=doors[1]), variant, now=NOW + 12 * MINUTE),
+    )
+    assert ends == [None, SoldOut]

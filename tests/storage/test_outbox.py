@@ -100,6 +100,16 @@ async def test_only_the_head_of_a_chat_is_claimed(database: Database) -> None:
     assert [row.id for row in await claim(database)] == [3, 4]
 
 
+async def test_what_is_in_flight_is_waited_for_by_what_is_more_urgent(database: Database) -> None:
+    await put(database, notice(1, "broadcast", lane=1))
+    [flying] = await claim(database)
+    await put(database, notice(1, "receipt", kind=A))
+    assert await claim(database) == []
+    await sending(database, [flying])
+    await settled.record(database, [settled.Sent(flying, 70)], now=NOW)
+    assert [row.kind for row in await claim(database)] == [A]
+
+
 async def test_broadcasts_come_after_everything_else(database: Database) -> None:
     await put(database, notice(1, "low", lane=1), notice(2, "news"), notice(1, "receipt"))
     assert [row.id for row in await claim(database)] == [2, 3]

@@ -70,6 +70,16 @@ async def test_change_during_an_edit_is_not_lost(database: Database) -> None:
     assert again.version == found.version + 1
 
 
+async def test_copy_that_changed_meanwhile_is_tried_again(database: Database) -> None:
+    """What could not be edited is another card by now, perhaps in another message."""
+    await remember(database, IN_CHAT)
+    await stale(database)
+    (found,) = await claim(database)
+    await stale(database)
+    await posted.lose(database, found)
+    assert await stale(database) == 1
+
+
 async def test_lost_copy_is_let_go(database: Database) -> None:
     await remember(database, IN_CHAT)
     await stale(database)
