@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
 from commerce.rules.hours import is_quiet
-from storage.database import Database
+from scheduler.clock import ClockWork
+from storage.database import Database, open_database
+from storage.redis import MemoryBell
 from storage.tables import (
     Announcement,
     BrandState,
@@ -131,22 +136,57 @@ async def test_quiet_hours_are_kept_and_the_morning_brings_what_is_alive(street:
     assert await street.announce(evening + 10 * HOUR + MINUTE) == 0
 
 
-@pytest.mark.parametrize("night", ["2026-03-28T22:00+00:00", "2026-10-24T21:00+00:00"])
-async def test_nights_when_clocks_change_tell_once(street: Street, night: str) -> None:
-    midnight = datetime.fromisoformat(night)
+@pytest.mark.parametrize(
+    ("zone", "midnight", "quiet_until", "told_at"),
+    [
+        ("Europe/Helsinki", "2026-03-28T22:00+00:00", 210, [180, 270]),  # 03:30 never comes
+        ("Europe/Helsinki", "2026-10-24T21:00+00:00", 210, [210, 270]),  # 03:30 comes twice
+        ("America/New_York", "2026-03-08T05:00+00:00", 150, [120, 270]),  # 02:30 never comes
+        ("America/New_York", "2026-11-01T04:00+00:00", 150, [210, 270]),  # 01:30 comes twice
+        ("Australia/Lord_Howe", "2026-10-03T13:30+00:00", 135, [120, 270]),  # half an hour less
+        ("Australia/Lord_Howe", "2026-04-04T13:00+00:00", 105, [105, 135, 270]),  # 01:45 twice
+    ],
+)
+async def test_nights_when_clocks_change_tell_once(
+    street: Street, zone: str, midnight: str, quiet_until: int, told_at: list[int]
+) -> None:
+    """All of it in the quiet hours but the end; minutes are those that really passed."""
+    began = datetime.fromisoformat(midnight)
+    assert began.astimezone(ZoneInfo(zone)).strftime("%H:%M") == "00:00"
     deal = await street.deal(
         await street.shelf(),
-        midnight + 5 * HOUR,
-        starts_at=midnight - 10 * DAY,
-        created_at=midnight - 10 * DAY,
+        began + 5 * HOUR,
+        starts_at=began - 10 * DAY,
+        created_at=began - 10 * DAY,
     )
-    chat = await street.chat(to=None, timezone="Europe/Helsinki", quiet_from=0, quiet_until=210)
-    await street.subscribe(chat, ("all", 0), since=midnight - 10 * DAY)
-    told = [await street.announce(midnight + n * 5 * MINUTE) for n in range(72)]
-    # All of it in the quiet hours but the last: half past three does come, or is skipped.
-    assert sum(told) == len(await street.queued())
-    assert await street.stages() == ["3h", "30m"]
+    chat = await street.chat(to=None, timezone=zone, quiet_from=0, quiet_until=quiet_until)
+    await street.subscribe(chat, ("all", 0), since=began - 10 * DAY)
+    quarters = range(0, 360, 15)
+    assert [n for n in quarters if await street.announce(began + n * MINUTE)] == told_at
+    assert await street.stages() == ["24h", "3h", "30m"][-len(told_at) :]
     assert {row.card_subject_id for row in await street.queued()} == {deal}
+
+
+@pytest.mark.parametrize("count", [2, 3])
+async def test_clocks_of_several_processes_tell_each_stage_once(
+    street: Street, database_url: str, count: int
+) -> None:
+    """Each with a database of its own, all at the same moment, and again a moment later."""
+    await street.deal(await street.shelf(), NOON + DAY)
+    chats = 8
+    for _ in range(chats):
+        await street.chat()
+    doors = [open_database(database_url, pool_size=2) for _ in range(count)]
+    for moment in (NOON, NOON + 21 * HOUR, NOON + 23.5 * HOUR):
+        now = partial(datetime.fromisoformat, moment.isoformat())
+        clocks = [ClockWork(door, BOT, now=now, bell=MemoryBell()) for door in doors]
+        for _ in range(2):
+            await asyncio.gather(*(clock.tick() for clock in clocks))
+    for door in doors:
+        await door.close()
+    told = Counter((row.chat_id, row.facts["stage"]) for row in await street.queued())
+    receivers = [-1_001 - n for n in range(chats)]
+    assert told == {(chat, stage): 1 for chat in receivers for stage in ("24h", "3h", "30m")}
 
 
 async def test_posts_a_day_are_counted_in_the_chats_own_day(street: Street) -> None:
