@@ -133,6 +133,7 @@ async def program(server: Running, url: str, cast: Cast) -> AsyncIterator[None]:
     """`kaituan run` against the stand-in, until the block ends."""
     environment = os.environ | {
         "BOT_TOKEN": DEFAULT_TOKEN,
+        "HEALTH_PORT": "0",  # that of a shop which runs beside it stays free
         "TELEGRAM_API_BASE": server.base_url,
         "CLOCK_URL": f"{server.base_url}/clock",
         "PAYMENT_PROVIDER_TOKEN": DEFAULT_PROVIDER_TOKEN,

@@ -172,6 +172,7 @@ async def settings(plan: Plan, world: World, base: str, url: str) -> dict[str, s
         "DATABASE_URL": url,
         "REDIS_URL": redis or "",
         "MODE": "polling",
+        "HEALTH_PORT": "0",
         "OPERATOR_IDS": str(OWNER),
     }
 
