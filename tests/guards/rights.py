@@ -198,6 +198,7 @@ GUARDS: tuple[Guard, ...] = (
         "if await _stands_above(session, actor.bot_id, chat, deal, now):",
         "if False:",
         f"{OF_CHATS}a_deal_is_posted_once_in_ten_minutes",
+        f"{MEETING}a_deal_posted_twice_at_once_stands_once[postgres]",
     ),
     guard(
         "A chat where a deal is posted is locked",
