@@ -22,7 +22,9 @@ CHECKS, TWICE, CHOICES = (
 )
 
 MADE = re.compile(r"sa\.CheckConstraint\('(?P<says>[^']+)', name=op\.f\('(?P<name>\w+)'\)\)")
-ADDED = re.compile(r"create_check_constraint\(batch_op\.f\('(?P<name>\w+)'\), '(?P<says>[^']+)'\)")
+ADDED = re.compile(
+    r"create_check_constraint\((?:batch_)?op\.f\('(?P<name>\w+)'\), '(?P<says>[^']+)'\)"
+)
 UNIQUE = re.compile(r"sa\.UniqueConstraint\([^)]*?name=op\.f\('(?P<name>\w+)'\)\)")
 INDEX = re.compile(r"create_index\('(?P<name>uq_\w+)', \[[^\]]*\], unique=True")
 CHOICE = re.compile(r"name='(?P<name>\w+)', native_enum=False, create_constraint=True")

@@ -7,6 +7,7 @@ from collections import Counter
 
 from tests.guards import GUARDS
 from tests.guards.kinds import ROOT, Edit, Guard, astray
+from tests.guards.table import rows
 from tests.house.source import modules
 
 LOCK = re.compile(r"with_for_update\([^)]*\)")
@@ -56,6 +57,11 @@ def test_every_lock_is_a_guard() -> None:
         edit.file for guard in GUARDS for edit in guard.edits if LOCK.search(edit.text)
     )
     assert locks() == listed + Counter(NOT_ALONE)
+
+
+def test_page_names_every_guard_and_says_that_it_is_noticed() -> None:
+    """`make guards WORDS="..."` tries a new one and writes its line."""
+    assert rows() == {guard.name: "noticed" for guard in GUARDS}
 
 
 def test_guard_whose_text_changed_is_found() -> None:
