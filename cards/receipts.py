@@ -217,6 +217,12 @@ def ask_cancel_card(receipt: Receipt, say: Language) -> Card:
     return Card(text, rows, photo="banner/orders")
 
 
+def _nothing(desk: OrderDesk, say: Language) -> Markup:
+    if any(desk.counts.values()):
+        return say("Nothing here. The other shelves have orders.")
+    return say("No orders wait. Share a deal with your followers!")
+
+
 def order_desk_card(desk: OrderDesk, say: Language) -> Card:
     """A brand's orders on one shelf of its desk, with names and addresses."""
     page, code = desk.page, desk.brand_code
@@ -235,7 +241,7 @@ def order_desk_card(desk: OrderDesk, say: Language) -> Card:
             say("<b>{shelf}</b>", shelf=shelf_word(desk.shelf, say)),
             "",
             *entries,
-            None if page.items else say("Nothing here."),
+            None if page.items else _nothing(desk, say),
         ),
         (
             *(

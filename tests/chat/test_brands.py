@@ -160,6 +160,6 @@ async def test_owner_of_several_brands_switches(shop: Shop) -> None:
     assert "Slow Kiln" in shown(other)
     assert "Last Tram" in " ".join(labels(other))
     orders = await olga.tap(other, "📦")
-    assert "No orders yet" in shown(orders)
+    assert "No orders wait" in shown(orders)
     page = await olga.tap(await olga.tap(orders, "⬅️"), "👀")
     assert "Two potters" in shown(page)
