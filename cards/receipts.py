@@ -28,6 +28,7 @@ from cards.presses import (
     ShowOrders,
     ShowOrdersIn,
     ShowSoldOrder,
+    ShowWhy,
     TakeBack,
 )
 from cards.shop import home_button, pager
@@ -55,6 +56,7 @@ def receipt_card(receipt: Receipt, say: Language) -> Card:
     rows = (
         *((Button(label, press),) for label, press in _buyer_moves(receipt, say)),
         group,
+        (_why_button(receipt.code, say),),
         (Button(say.plain("⬅️ Back"), ShowOrders(0)), home_button(say)),
     )
     return Card(_text(receipt, head, say), rows, photo="banner/orders")
@@ -66,9 +68,14 @@ def sold_receipt_card(receipt: Receipt, say: Language) -> Card:
     back = ShowOrdersIn(receipt.brand_code, Shelf.PACK, 0)
     rows = (
         *((Button(label, press),) for label, press in _brand_moves(receipt, say)),
+        (_why_button(receipt.code, say),),
         (Button(say.plain("⬅️ Back"), back), home_button(say)),
     )
     return Card(_text(receipt, head, say), rows, photo="banner/orders")
+
+
+def _why_button(code: str, say: Language) -> Button:
+    return Button(say.plain("🔍 How this came about"), ShowWhy(code))
 
 
 def _buyer_moves(receipt: Receipt, say: Language) -> list[tuple[str, Press]]:

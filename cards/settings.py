@@ -35,7 +35,18 @@ ZONES = (
     "UTC",
 )
 
-COMMANDS = ("start", "deals", "orders", "saved", "search", "brand", "settings", "help", "cancel")
+COMMANDS = (
+    "start",
+    "deals",
+    "orders",
+    "why",
+    "saved",
+    "search",
+    "brand",
+    "settings",
+    "help",
+    "cancel",
+)
 CHAT_COMMANDS = ("deals", "subscribe")
 
 
@@ -45,6 +56,7 @@ def command_words(command: str, say: Language) -> str:
         "start": say.plain("The shop's home"),
         "deals": say.plain("Deals that are on now"),
         "orders": say.plain("My orders"),
+        "why": say.plain("How an order came about: /why and its code"),
         "saved": say.plain("What I saved"),
         "search": say.plain("Search the shelves"),
         "brand": say.plain("For brands: products, deals, orders"),

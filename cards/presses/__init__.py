@@ -13,6 +13,7 @@ from cards.presses.aftersale import (
     ShipOrder,
     ShowOrdersIn,
     ShowSoldOrder,
+    ShowWhy,
     TakeBack,
 )
 from cards.presses.brands import (
@@ -237,6 +238,7 @@ __all__ = [
     "ShowSaved",
     "ShowSettings",
     "ShowSoldOrder",
+    "ShowWhy",
     "ShowZones",
     "StopChat",
     "TakeBack",

@@ -36,6 +36,13 @@ class KeepOrder(Press):
     order: Code
 
 
+@press("ow")
+class ShowWhy(Press):
+    """How the price, the refunds and the messages of an order or a checkout came about."""
+
+    code: Code
+
+
 @press("bos")
 class ShowOrdersIn(Press):
     """A brand's orders on one of its desk's shelves, such as those to ship."""

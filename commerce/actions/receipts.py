@@ -108,7 +108,7 @@ async def read_receipt(
         carrier=order.carrier,
         tracking=order.tracking,
         created_at=order.created_at,
-        events=await _events(session, order),
+        events=await events_of(session, order),
         group_code=group_code,
         moves=frozenset(allowed),
         may_give_back=hand == Hand.OWNER
@@ -164,7 +164,7 @@ async def _backs(session: AsyncSession, order: Order) -> tuple[BackLine, ...]:
     )
 
 
-async def _events(session: AsyncSession, order: Order) -> tuple[EventLine, ...]:
+async def events_of(session: AsyncSession, order: Order) -> tuple[EventLine, ...]:
     rows = await session.execute(
         select(OrderEvent)
         .where(col(OrderEvent.order_id) == order.id)

@@ -16,13 +16,14 @@ from cards import (
     results,
     settings,
     shop,
+    why,
 )
 from cards.presses import ShowOrders
 from commerce.order_views import Receipt, Shelf
 from commerce.rules.orders import Hand
 from commerce.rules.windows import Phase
 from commerce.views import WaysToPay
-from storage.tables import DealKind, GroupState, OrderState
+from storage.tables import CheckoutState, DealKind, GroupState, OrderState
 from tests.cards import views
 from tests.cards.brand_samples import BRAND_SAMPLES
 from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Given, Sample
@@ -93,6 +94,23 @@ def _order_desk_samples() -> list[Sample]:
     return [
         lambda g, shelf=shelf: receipts.order_desk_card(views.order_desk(g, shelf), g.say)  # type: ignore[misc]
         for shelf in Shelf
+    ]
+
+
+def _why_samples() -> list[Sample]:
+    return [
+        *(
+            lambda g, group=group: why.why_card(views.why(g, group), g.say, LINKS)
+            for group in (*GroupState, None)
+        ),
+        *(
+            lambda g, state=state: why.why_card(
+                replace(views.why(g), checkout=state, coupon=None, shipping_minor=0, money=()),
+                g.say,
+                LINKS,
+            )
+            for state in CheckoutState
+        ),
     ]
 
 
@@ -204,6 +222,8 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         *_order_desk_samples(),
         lambda g: receipts.order_desk_card(replace(views.order_desk(g), page=empty_page()), g.say),
     ],
+    "why.why_card": _why_samples(),
+    "why.ask_why_card": [lambda g: why.ask_why_card(g.say)],
     "results.ask_search_card": [lambda g: results.ask_search_card(g.say)],
     "results.results_card": [
         lambda g: results.results_card(g.name("tea"), page(*views.product_lines(g)), g.say),

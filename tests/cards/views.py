@@ -40,7 +40,15 @@ from commerce.views import (
     WaitingView,
     WaysToPay,
 )
-from storage.tables import DealKind, GroupState, OrderState, RefundReason, RefundState
+from commerce.why_views import GroupStep, MoneyStep, PriceLine, Told, Why
+from storage.tables import (
+    DealKind,
+    GroupState,
+    OrderState,
+    OutboxState,
+    RefundReason,
+    RefundState,
+)
 from storage.texts import LocalizedText
 from tests.cards.given import HUGE, LATER, LONG_CODE, NOW, Given
 
@@ -282,6 +290,38 @@ def order_desk(g: Given, shelf: Shelf = Shelf.PACK) -> OrderDesk:
     )
     counts = dict.fromkeys((Shelf.PACK, Shelf.SHIP, Shelf.ON_ITS_WAY, Shelf.RETURNS), 99)
     return OrderDesk(LONG_CODE, shelf, page(*(parcel,) * PAGE), counts)
+
+
+def why(g: Given, group: GroupState | None = GroupState.SUCCEEDED) -> Why:
+    """With a line of every kind."""
+    step = GroupStep(group, 99, 20, HUGE, HUGE - 200) if group else None
+    kinds = ("charge", "order", "credit-held", "credit-released", "refund-done", "grant")
+    ways = ("pretend", "stars", "cash", "credit", "credit", "")
+    asked = [MoneyStep("refund-asked", NOW, 100, "credit", reason) for reason in RefundReason]
+    others = [MoneyStep(k, NOW, 100, w, None) for k, w in zip(kinds, ways, strict=True)]
+    failed = {"group": LONG_CODE, "title": g.json("Teapot", "茶壶")}
+    facts = {"amount_minor": 100, "currency": "USD"} | failed
+    return Why(
+        code=LONG_CODE,
+        checkout=None,
+        currency="USD",
+        lines=(
+            PriceLine(g.text("Teapot", "茶壶"), 3, HUGE, HUGE, g.text("Two pots", "两把壶")),
+            *(PriceLine(g.text("Cup", "茶杯"), 1, 900, 900, None) for _ in range(9)),
+        ),
+        group=step,
+        coupon=g.name("TEA10"),
+        discount_minor=100,
+        shipping_minor=500,
+        total_minor=HUGE,
+        credit_minor=100,
+        money=(*others, *asked[: len(asked) // 2]) if group else (*asked[6:], *others),
+        events=(EventLine("pack", NOW, "", 0), EventLine("give_back", NOW, g.name("Sorry"), 100)),
+        told=(
+            *(Told("group_failed", facts, NOW, state, mine=True) for state in OutboxState),
+            Told("of_tomorrow", {}, NOW, OutboxState.SENT, mine=False),
+        ),
+    )
 
 
 def waiting(g: Given) -> tuple[WaitingView, ...]:

@@ -130,6 +130,7 @@ l ShowLate checkout:Code
 lg LateGroup checkout:Code
 ls LateSingle checkout:Code
 lr LateRefund checkout:Code
+ow ShowWhy code:Code
 """  # append-only: a button sent a year ago must still be understood
 
 LONGEST = {presses.CODE: "z" * 16, presses.NUMBER: 999_999, presses.WORD: "z" * 32}
