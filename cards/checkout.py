@@ -11,11 +11,13 @@ from cards.card import Button, Card, Row
 from cards.language import Language, lines
 from cards.paying import by_hand_card, credit_line, pay_rows, whole_only
 from cards.presses import (
+    AskLeave,
     CancelCheckout,
     ChooseQuantity,
     ChooseVariant,
     EnterAddress,
     Nothing,
+    PromiseSeat,
     ShowDeals,
     ShowGroup,
     ShowOrders,
@@ -32,6 +34,8 @@ def checkout_card(view: CheckoutView, say: Language, now: datetime) -> Card:
         return _paid_card(view, say)
     if view.by_hand and now < view.expires_at:
         return by_hand_card(view, say)
+    if view.promised:
+        return _promised_card(view, say)
     if not view.open or view.expires_at <= now:
         return _over_card(view, say)
     line = view.lines[0]
@@ -41,7 +45,9 @@ def checkout_card(view: CheckoutView, say: Language, now: datetime) -> Card:
         _wanted(line, view.currency, say),
         _shipping(view, say),
         credit_line(view, say),
-        say("<b>To pay: {price}</b>", price=say.money(view.to_pay_minor, view.currency)),
+        say("<b>To pay: {price}</b>", price=say.money(view.to_pay_minor, view.currency))
+        if view.promise_minutes is None
+        else say("<b>At most: {price}</b>", price=say.money(view.to_pay_minor, view.currency)),
         "",
         _where_to(view, say),
         "",
@@ -82,6 +88,14 @@ def _where_to(view: CheckoutView, say: Language) -> Markup:
 def _promise(view: CheckoutView, say: Language) -> str | None:
     if view.group_code is None:
         return None
+    if view.invoiced:
+        return say("🤝 The group has succeeded. This is its final price.")
+    if view.promise_minutes is not None:
+        return say(
+            "🤝 You pay nothing now. When the group succeeds you get an invoice at the final "
+            "price, and {n} minutes to pay it.",
+            n=view.promise_minutes,
+        )
     if view.ways.stars:
         return say(
             "👥 If the group gets cheaper, the difference comes back as store credit. "
@@ -108,13 +122,19 @@ def _open_buttons(view: CheckoutView, say: Language) -> tuple[Row, ...]:
     return (
         *(pairs(choices) if len(choices) > 1 else ()),
         _quantity_row(view),
-        *pay_rows(view, say),
+        *(pay_rows(view, say) if view.promise_minutes is None else _promise_rows(view, say)),
         (
             *address,
             Button(say.plain("✖️ Cancel"), CancelCheckout(view.code)),
         ),
         (home_button(say),),
     )
+
+
+def _promise_rows(view: CheckoutView, say: Language) -> tuple[Row, ...]:
+    if not view.address:
+        return ()
+    return ((Button(say.plain("🤝 Promise"), PromiseSeat(view.code)),),)
 
 
 def _quantity_row(view: CheckoutView) -> Row:
@@ -125,6 +145,22 @@ def _quantity_row(view: CheckoutView) -> Row:
         Button("➖", ChooseQuantity(view.code, n - 1)) if n > 1 else Button("·", Nothing()),
         Button(f"× {n}", Nothing()),
         Button("➕", ChooseQuantity(view.code, n + 1)) if n < view.most else Button("·", Nothing()),
+    )
+
+
+def _promised_card(view: CheckoutView, say: Language) -> Card:
+    buttons: tuple[Row, ...] = ((home_button(say),),)
+    if view.group_code:
+        see = Button(say.plain("👥 See the group"), ShowGroup(view.group_code))
+        leave = Button(say.plain("🚪 Leave"), AskLeave(view.group_code))
+        buttons = ((see, leave), *buttons)
+    return Card(
+        lines(
+            say("🤝 <b>Your seat is promised.</b>"),
+            say("You pay nothing now. When the group succeeds, an invoice comes to you here."),
+        ),
+        buttons,
+        photo=view.lines[0].photo or "banner/generic",
     )
 
 

@@ -19,6 +19,8 @@ from cards.presses import (
     ShowDeals,
     ShowGroup,
     ShowProduct,
+    ShowSeat,
+    WaitForSeat,
 )
 from cards.shop import ICONS, home_button
 from commerce.rules.ladder import Tier, next_tier, price_at
@@ -65,7 +67,7 @@ def _deal_actions(view: DealView, say: Language) -> tuple[Row, ...]:
                 say.plain(
                     "🙋 Join {host}: {paid} of {seats}",
                     host=cut(g.host_name, NAME),
-                    paid=g.paid,
+                    paid=g.taken,
                     seats=g.capacity,
                 ),
                 ShowGroup(g.code),
@@ -100,6 +102,9 @@ def deal_text(view: DealView, say: Language) -> Markup:
         "",
         *_prices(view, say),
         "",
+        say("🤝 You promise a seat now, and pay when the group has succeeded.")
+        if view.by_promise and not over
+        else None,
         _phase_line(view, say),
         say.count("One a person", "Up to {n} a person", view.per_person)
         if not over and view.per_person
@@ -165,14 +170,16 @@ def group_card(view: GroupView, say: Language, links: Links, *, private: bool = 
     if view.state == GroupState.OPEN:  # joining stays while seats are held: who holds one goes on
         joining = Button(_join_label(view, say), JoinGroup(view.code))
         invite = Button(say.plain("📤 Invite friends"), share=share_query("g", view.code))
-        rows = ((joining,), (invite, deal))
+        wait = Button(say.plain("⏳ Wait for a seat"), WaitForSeat(view.code))
+        rows = ((joining,), () if view.seats_left else (wait,), (invite, deal))
     if private:
-        rows = (*rows, (home_button(say),))
+        seat = Button(say.plain("🎟 My seat"), ShowSeat(view.code))
+        rows = (*rows, (seat, home_button(say)))
     return Card(group_text(view, say), rows, photo=view.photo or "banner/generic")
 
 
 def _join_label(view: GroupView, say: Language) -> str:
-    price = say.money(price_at(view.tiers, view.paid), view.currency)
+    price = say.money(price_at(view.tiers, view.counted), view.currency)
     return say.plain("🙋 Join · {price}", price=price)
 
 
@@ -182,26 +189,48 @@ def group_text(view: GroupView, say: Language) -> Markup:
         say("{emoji} {brand}", emoji=view.brand_emoji, brand=view.brand_name),
         "",
         _headline(view, say),
-        say(
-            "{bar} {paid} of {seats} paid",
-            bar=_bar(view),
-            paid=view.paid,
-            seats=view.capacity,
-        ),
+        _count(view, say),
         _who(view, say),
         "",
         say("Alone: <s>{before}</s>", before=say.money(view.list_minor, view.currency)),
-        *ladder_lines(view.tiers, view.paid, view.currency, say),
+        *ladder_lines(view.tiers, _reached(view), view.currency, say),
         *_outlook(view, say),
     )
 
 
+def _count(view: GroupView, say: Language) -> Markup:
+    """Who has paid and who has promised, apart: a promise is no payment yet."""
+    if not view.by_promise:
+        return say(
+            "{bar} {paid} of {seats} paid", bar=_bar(view), paid=view.paid, seats=view.capacity
+        )
+    if view.state == GroupState.SUCCEEDED:
+        return say(
+            "{bar} {paid} paid, {n} have yet to pay", bar=_bar(view), paid=view.paid, n=view.held
+        )
+    return say(
+        "{bar} {n} of {seats} in: {paid} paid, {promised} promised",
+        bar=_bar(view),
+        n=view.counted,
+        seats=view.capacity,
+        paid=view.paid,
+        promised=view.promised,
+    )
+
+
+def _reached(view: GroupView) -> int:
+    """The buyers of the last tier that counts: after success the one whose price was reached."""
+    if view.state != GroupState.SUCCEEDED or view.accepted or view.final_minor is None:
+        return view.counted
+    final = view.final_minor
+    return max((t.buyers for t in view.tiers if t.price_minor >= final), default=view.counted)
+
+
 def _bar(view: GroupView) -> str:
     if view.capacity > DOTS:
-        full = view.paid * 10 // view.capacity
+        full = view.counted * 10 // view.capacity
         return "●" * full + "○" * (10 - full)
-    held = view.capacity - view.seats_left - view.paid
-    return "●" * view.paid + "◐" * held + "○" * view.seats_left
+    return "●" * view.paid + "◉" * view.promised + "◐" * view.held + "○" * view.seats_left
 
 
 def _headline(view: GroupView, say: Language) -> Markup:
@@ -210,11 +239,16 @@ def _headline(view: GroupView, say: Language) -> Markup:
             return say("<b>{host}</b> opened a group. Join in!", host=view.host_name)
         case GroupState.SUCCEEDED:
             price = say.money(view.final_minor or 0, view.currency)
+            if view.accepted:
+                return say(
+                    "🎉 <b>The brand took this smaller group.</b> Everyone pays <b>{price}</b>.",
+                    price=price,
+                )
             return say("🎉 <b>It worked!</b> Everyone pays <b>{price}</b>.", price=price)
         case GroupState.FAILED:
             return say("<b>Not enough people in time.</b> All money goes back.")
         case GroupState.CANCELLED:
-            return say("<b>Called off.</b> Nobody had paid.")
+            return say("<b>Called off.</b> Nobody is left in it.")
 
 
 def _who(view: GroupView, say: Language) -> Markup | None:
@@ -231,13 +265,13 @@ def _outlook(view: GroupView, say: Language) -> list[Markup]:
     if view.state != GroupState.OPEN:
         return []
     found = [Markup("")]
-    step = next_tier(view.tiers, view.paid)
+    step = next_tier(view.tiers, view.counted)
     if step:
         found.append(
             say.count(
                 "🔻 {n} more buyer and it is <b>{price}</b> for everyone",
                 "🔻 {n} more buyers and it is <b>{price}</b> for everyone",
-                step.buyers - view.paid,
+                step.buyers - view.counted,
                 price=say.money(step.price_minor, view.currency),
             )
         )

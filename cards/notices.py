@@ -14,6 +14,14 @@ from markupsafe import Markup
 from cards.broadcasts import broadcast_card
 from cards.card import Button, Card
 from cards.chats import deal_digest
+from cards.group_notices import (
+    host_changed,
+    invoice_due,
+    line_over,
+    promise_over,
+    seat_offered,
+    seat_passed_on,
+)
 from cards.language import Language, lines
 from cards.late import late_card
 from cards.links import Links
@@ -236,6 +244,12 @@ NOTICES: dict[str, Words] = {
     "hold_over": hold_over,
     "order_moved": order_moved,
     "sold_order_moved": sold_order_moved,
+    "seat_offered": seat_offered,
+    "seat_passed_on": seat_passed_on,
+    "line_over": line_over,
+    "host_changed": host_changed,
+    "invoice_due": invoice_due,
+    "promise_over": promise_over,
     "group_succeeded": group_succeeded,
     "group_failed": group_failed,
     "payment_late": payment_late,

@@ -52,8 +52,7 @@ WORDS: dict[type[r.Refusal], Words] = {
     r.DealNotOpen: _deal_not_open,
     r.SoldOut: _sold_out,
     r.GroupFull: lambda x, say: say.plain(
-        "All {n} seats are taken right now. One may come free in ten minutes, "
-        "or open a new group from the deal.",
+        "All {n} seats are taken right now. Wait for a seat, or open a new group from the deal.",
         n=x.capacity,
     ),
     r.GroupOver: _group_over,
@@ -63,6 +62,9 @@ WORDS: dict[type[r.Refusal], Words] = {
     r.AlreadyPaid: lambda _, say: say.plain("You are in already: your seat is paid."),
     r.TooManyHolds: lambda x, say: say.plain(
         "{n} unpaid orders are held for you already. Pay or cancel one first.", n=x.most
+    ),
+    r.TooManyPromises: lambda x, say: say.plain(
+        "You have {n} open promises already. Keep or leave one of them first.", n=x.most
     ),
     r.NeedsAddress: lambda _, say: say.plain("Please add an address first."),
     r.HoldOver: lambda _, say: say.plain(

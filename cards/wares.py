@@ -24,6 +24,7 @@ from cards.presses import (
     ShowDesk,
     ShowOwnDeal,
     ShowOwnDeals,
+    ShowOwnGroups,
     ShowOwnProduct,
     ShowOwnProducts,
     ShowProduct,
@@ -163,6 +164,7 @@ def own_deal_card(view: OwnDealView, say: Language, head: Markup | None = None) 
         _groups_line(view, say),
     )
     rows: tuple[Row, ...] = ()
+    groups = (Button(say.plain("👥 Open groups"), ShowOwnGroups(code, 0)),)
     if deal.phase != Phase.ENDED:
         paused = view.state == DealState.PAUSED
         pause = (
@@ -181,7 +183,11 @@ def own_deal_card(view: OwnDealView, say: Language, head: Markup | None = None) 
         )
     return Card(
         text,
-        (*rows, _way_back(ShowOwnDeals(deal.brand_code, 0), say)),
+        (
+            *rows,
+            groups if view.open_groups else (),
+            _way_back(ShowOwnDeals(deal.brand_code, 0), say),
+        ),
         photo=deal.photo or "banner/generic",
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.views import DealView, VariantLine
-from storage.tables import BrandState, DealState, ProductState, Role
+from commerce.views import DealView, GroupView, VariantLine
+from storage.tables import BrandState, DealState, GroupState, ProductState, Role
 from storage.texts import LocalizedText
 
 
@@ -86,6 +86,31 @@ class OwnDealView:
     deal: DealView
     state: DealState
     open_groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroup:
+    """An open group of an own deal."""
+
+    code: str
+    host_name: str
+    paid: int
+    promised: int
+    capacity: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroupView:
+    """`price_minor` is what everybody pays if it is accepted now."""
+
+    group: GroupView
+    price_minor: int
+    deal_ends_at: datetime
+
+    @property
+    def open(self) -> bool:
+        return self.group.state == GroupState.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class TooManyHolds(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyPromises(Refusal):
+    most: int
+
+
+@dataclass(eq=False)
 class NeedsAddress(Refusal):
     """Nothing can be paid before it is known where the parcel goes."""
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from commerce.rules.ladder import Tier
 from commerce.rules.windows import Phase
-from storage.tables import DealKind, GroupState, OrderState
+from storage.tables import DealKind, GroupState, OrderState, SeatState
 from storage.texts import LocalizedText
 
 T_co = TypeVar("T_co", covariant=True)
@@ -95,7 +95,7 @@ class OpenGroup:
 
     code: str
     host_name: str
-    paid: int
+    taken: int
     capacity: int
     ends_at: datetime
 
@@ -123,6 +123,7 @@ class DealView:
     phase: Phase
     photo: str | None
     groups: tuple[OpenGroup, ...]
+    by_promise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,34 @@ class GroupView:
     ends_at: datetime
     final_minor: int | None
     photo: str | None
+    promised: int = 0
+    accepted: bool = False
+    by_promise: bool = False
+
+    @property
+    def counted(self) -> int:
+        """Seats that count for the price."""
+        return self.paid + self.promised
+
+    @property
+    def held(self) -> int:
+        return self.capacity - self.seats_left - self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """What one person has in a group: a seat in some state, a place in line, or neither."""
+
+    group_code: str
+    group_state: GroupState
+    title: LocalizedText
+    photo: str | None
+    state: SeatState | None = None
+    checkout_code: str = ""
+    amount_minor: int = 0
+    currency: str = ""
+    until: datetime | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +216,9 @@ class CheckoutView:
     most: int
     by_hand: bool = False  # money is on its way to the brand, which confirms it
     ways: WaysToPay = WaysToPay()
+    promise_minutes: int | None = None  # where a promise is asked for instead of money
+    promised: bool = False
+    invoiced: bool = False
 
     @property
     def to_pay_minor(self) -> int:

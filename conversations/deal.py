@@ -25,7 +25,7 @@ from conversations.picking import PickingForm, page_of, read_words, turning, wor
 from conversations.reading import read_text
 from conversations.screen import Screen
 from conversations.writing import read_price
-from storage.tables import DealKind
+from storage.tables import Commitment, DealKind
 from storage.texts import LocalizedText
 
 MORNING = time(9, 0)
@@ -210,6 +210,23 @@ def read_cap(message: Message, asking: Asking) -> str:
     return str(cap)
 
 
+async def commitment_choices(asking: Asking) -> Sequence[Choice]:
+    return [
+        Choice(asking.say.plain("💳 Pay now"), Commitment.PAY_NOW.value),
+        Choice(asking.say.plain("🤝 Promise now, pay later"), Commitment.PROMISE.value),
+    ]
+
+
+def ask_commitment(asking: Asking) -> Markup:
+    say = asking.say
+    return lines(
+        say("How do people take a seat?"),
+        "",
+        say("💳 <b>Pay now</b>: what is too much goes back when the group is complete."),
+        say("🤝 <b>Promise</b>: nobody pays before; then all have 30 minutes to pay."),
+    )
+
+
 def tiers_of(answers: Answers) -> tuple[Tier, ...]:
     if answers["kind"] == DealKind.TEAM:
         return (Tier(answers["team"], answers["price"]),)
@@ -278,6 +295,12 @@ class DealForm(PickingForm, state="deal"):
             cap_choices,
         ),
         Step(
+            "commitment",
+            ask_commitment,
+            choices=commitment_choices,
+            when=lambda answers: answers.get("kind") != DealKind.FLASH,
+        ),
+        Step(
             "title",
             lambda a: a.say("A title of its own? Or skip, and it is called like the product."),
             read_text(80, least=2),
@@ -324,6 +347,7 @@ def _new_deal(asking: Asking) -> dealing.NewDeal:
         stock=answers["stock"],
         per_person=int(answers["cap"]),
         title=LocalizedText.of(en=title) if title else None,
+        commitment=Commitment(answers.get("commitment", Commitment.PAY_NOW)),
     )
 
 
@@ -360,4 +384,5 @@ async def _preview(asking: Asking) -> DealView:
         ),
         photo=product.photo,
         groups=(),
+        by_promise=new.commitment == Commitment.PROMISE,
     )

@@ -20,10 +20,11 @@ from cards.presses import (
     ChooseVariant,
     EnterAddress,
     Pay,
+    PromiseSeat,
     ShowCheckout,
 )
 from cards.refusals import words
-from commerce.actions import checkout, payments
+from commerce.actions import checkout, payments, promising
 from commerce.actor import Actor
 from commerce.payment import Provider
 from commerce.refusals import Refusal
@@ -106,6 +107,13 @@ async def pay(
     await bot.send_invoice(chat_id=actor.telegram_id, **fields)
 
 
+async def promise(
+    press: PromiseSeat, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
+) -> None:
+    await promising.confirm_promise(actor, press.checkout, now=now)
+    await show_checkout(ShowCheckout(press.checkout), actor, say, now, links, screen)
+
+
 async def cancel(
     press: CancelCheckout, actor: Actor, say: Language, now: datetime, links: Links, screen: Screen
 ) -> None:
@@ -162,6 +170,7 @@ def router() -> Shelf:
     shelf.press(ChooseQuantity, choose_quantity)
     shelf.press(EnterAddress, enter_address)
     shelf.press(Pay, pay)
+    shelf.press(PromiseSeat, promise)
     shelf.press(CancelCheckout, cancel)
     shelf.pre_checkout_query.register(confirm)
     shelf.message.register(paid, SuccessfulPayment())

@@ -149,6 +149,39 @@ class ExtendDeal(Press):
     ends: Word
 
 
+@press("bu")
+class ShowOwnGroups(Press):
+    """The open groups of an own deal."""
+
+    deal: Code
+    page: Number
+
+
+@press("bug")
+class ShowOwnGroup(Press):
+    group: Code
+
+
+@press("bua")
+class AskAcceptGroup(Press):
+    """Are you sure?"""
+
+    group: Code
+
+
+@press("buy")
+class AcceptGroup(Press):
+    group: Code
+
+
+@press("bux")
+class ExtendGroup(Press):
+    """One day more than `ends`, Unix seconds: a second tap adds no second day."""
+
+    group: Code
+    ends: Word
+
+
 @press("bc")
 class ShowBroadcasts(Press):
     brand: Code

@@ -63,6 +63,35 @@ class JoinGroup(Press):
     code: Code
 
 
+@press("gs")
+class ShowSeat(Press):
+    """One's own seat, or place in line."""
+
+    code: Code
+
+
+@press("gl")
+class AskLeave(Press):
+    """Are you sure?"""
+
+    code: Code
+
+
+@press("gy")
+class LeaveGroup(Press):
+    code: Code
+
+
+@press("gw")
+class WaitForSeat(Press):
+    code: Code
+
+
+@press("gx")
+class LeaveLine(Press):
+    code: Code
+
+
 @press("bv")
 class BuyVariant(Press):
     variant: Code
@@ -97,6 +126,13 @@ class EnterAddress(Press):
 
 @press("xp")
 class Pay(Press):
+    checkout: Code
+
+
+@press("xm")
+class PromiseSeat(Press):
+    """Takes the seat without money."""
+
     checkout: Code
 
 
@@ -228,13 +264,16 @@ def stands_on(press: Press) -> Press | None:
     match press:
         case OpenGroup(deal) | BuyFlash(deal):
             return ShowDeal(deal)
-        case JoinGroup(code):
+        case JoinGroup(code) | AskLeave(code) | LeaveGroup(code) | WaitForSeat(code):
             return ShowGroup(code)
+        case LeaveLine(code):
+            return ShowSeat(code)
         case (
             ChooseVariant(checkout, _)
             | ChooseQuantity(checkout, _)
             | EnterAddress(checkout)
             | Pay(checkout)
+            | PromiseSeat(checkout)
             | CancelCheckout(checkout)
         ):
             return ShowCheckout(checkout)

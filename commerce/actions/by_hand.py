@@ -12,7 +12,7 @@ from sqlmodel import col
 from commerce.actions.branding import own_live_brand
 from commerce.actions.handing import announce_cash, facts_of
 from commerce.actions.holding import lock_group_of, release
-from commerce.actions.lookup import checkout_of, open_checkout
+from commerce.actions.lookup import checkout_of, open_checkout, require_no_promise
 from commerce.actions.payments import Charge, take_charge
 from commerce.actions.refunding import job_of, settle_refund
 from commerce.actions.settling import require_payable
@@ -27,6 +27,7 @@ from storage.tables import (
     CheckoutLine,
     CheckoutState,
     GroupBuy,
+    GroupState,
     Payment,
     Refund,
     RefundState,
@@ -60,6 +61,7 @@ async def pay_by_hand(actor: Actor, code: str, *, now: datetime) -> None:
         checkout = await open_checkout(session, actor, code, now)
         left = checkout.total_minor - checkout.credit_minor
         require_payable(checkout, checkout.currency, left, group, now)
+        await require_no_promise(session, checkout)
         if not left or not (await ways_of(session, checkout)).by_hand:
             raise Expired
         checkout.state = CheckoutState.BY_HAND
@@ -68,7 +70,8 @@ async def pay_by_hand(actor: Actor, code: str, *, now: datetime) -> None:
 
 
 def _until(group: GroupBuy | None, now: datetime) -> datetime:
-    return min(now + WAITS, group.ends_at) if group else now + WAITS
+    undecided = group is not None and group.state == GroupState.OPEN
+    return min(now + WAITS, group.ends_at) if group and undecided else now + WAITS
 
 
 async def confirm_by_hand(actor: Actor, code: str, *, now: datetime) -> None:

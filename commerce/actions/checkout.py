@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import credit, stock
+from commerce.actions import credit, seat_line, stock
+from commerce.actions.drafting import parcel_label
 from commerce.actions.groups import change_seats, most_seats
 from commerce.actions.holding import (
     held_already,
     hold,
-    lock_group_of,
+    lock_group_behind,
     one_at_a_time,
-    parcel_label,
     release,
     require_under_limit,
 )
@@ -26,8 +27,10 @@ from commerce.actions.lookup import (
     deal_by_code,
     first_in_stock,
     open_checkout,
+    promise_minutes,
     require_held,
     require_live,
+    require_no_promise,
     require_still_live,
     variant_by_code,
     variants_of,
@@ -167,6 +170,7 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         group_code = await _group_code(session, checkout)
         seats = await most_seats(session, checkout, line.quantity)
         ways = await ways_of(session, checkout)
+        minutes = await promise_minutes(session, checkout)
     fixed_price = line.deal_id is not None
     return CheckoutView(
         code=checkout.code,
@@ -191,6 +195,9 @@ async def show_checkout(actor: Actor, code: str) -> CheckoutView:
         chosen=variant.code,
         most=min(seats, MOST_PIECES) if fixed_price else MOST_PIECES,
         ways=ways,
+        promise_minutes=minutes,
+        promised=checkout.state == CheckoutState.PROMISED,
+        invoiced=checkout.invoiced,
     )
 
 
@@ -219,7 +226,7 @@ async def choose_quantity(actor: Actor, code: str, quantity: int, *, now: dateti
     """
     async with begin(actor, f"checkout {code}") as session:
         await one_at_a_time(session, actor)
-        group = await _lock_group(session, actor, code)
+        group = await lock_group_behind(session, actor, code)
         checkout = await open_checkout(session, actor, code, now)
         line = await _line(session, checkout)
         flash = line.deal_id is not None and group is None
@@ -233,14 +240,11 @@ async def choose_quantity(actor: Actor, code: str, quantity: int, *, now: dateti
         if more > 0:
             await stock.take(session, line.variant_id, line.deal_id, more)
         elif more < 0:
-            await stock.give_back(session, line.deal_id, {line.variant_id: -more})
+            goods = Counter({line.variant_id: -more})
+            if group is not None:
+                await seat_line.offer_seats(session, group, goods, now)
+            await stock.give_back(session, line.deal_id, goods)
         await _rewrite(session, checkout, line, line.variant_id, quantity, line.unit_minor)
-
-
-async def _lock_group(session: AsyncSession, actor: Actor, code: str) -> GroupBuy | None:
-    """The group in which this checkout pays for a seat. Before the checkout is locked."""
-    checkout = await checkout_of(session, actor.person_id, code)
-    return await lock_group_of(session, checkout.seat_id) if checkout.seat_id else None
 
 
 async def _rewrite(
@@ -307,6 +311,7 @@ async def prepare_invoice(actor: Actor, code: str, provider: Provider, *, now: d
             raise NeedsAddress
         if checkout.credit_minor == checkout.total_minor:
             raise Expired
+        await require_no_promise(session, checkout)
         line = await _line(session, checkout)
         found = await session.execute(
             select(col(Product.title), col(Variant.name))

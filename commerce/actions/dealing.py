@@ -26,6 +26,7 @@ from storage.columns import id_of
 from storage.tables import (
     Brand,
     BrandState,
+    Commitment,
     Deal,
     DealKind,
     DealState,
@@ -60,6 +61,7 @@ class NewDeal:
     stock: int
     per_person: int
     title: LocalizedText | None = None
+    commitment: Commitment = Commitment.PAY_NOW
 
 
 def what_is_wrong(new: NewDeal, list_prices: Sequence[int], now: datetime) -> str | None:
@@ -108,6 +110,7 @@ async def create_deal(actor: Actor, new: NewDeal, *, now: datetime) -> str:
             price_minor=tiers[0].price_minor if tiers else new.price_minor,
             stock_left=new.stock,
             per_person=new.per_person,
+            commitment=new.commitment if tiers else Commitment.PAY_NOW,
             created_at=now,
         )
         session.add(deal)

@@ -12,12 +12,14 @@ from sqlmodel import col
 
 from commerce.actions import funds
 from commerce.actions.holding import release_seats
+from commerce.actions.invoicing import invoice_promises, tell_promises_over
 from commerce.actions.lookup import tiers_of
 from commerce.actions.orders import place_order
 from commerce.actions.refunding import Back, give_back_all, give_back_money
+from commerce.actions.seat_line import end_line
 from commerce.actions.stock import give_back
 from commerce.actions.telling import Message, tell
-from commerce.rules.ladder import Verdict, price_at, verdict
+from commerce.rules.ladder import Tier, Verdict, final_price, verdict
 from storage import posted
 from storage.columns import id_of
 from storage.crash import crash_after_commit, crash_point
@@ -60,21 +62,35 @@ async def decide(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
     if group.state != GroupState.OPEN:
         return
     tiers = await tiers_of(session, group.deal_id)
-    match verdict(tiers, group.paid, group.ends_at, now):
+    match verdict(tiers, group.paid + group.promised, group.ends_at, now):
         case Verdict.SUCCEED:
-            await _succeed(session, group, price_at(tiers, group.paid), now)
+            await succeed(session, group, tiers, now)
         case Verdict.FAIL:
             await _fail(session, group, now)
         case Verdict.WAIT:
             return
-    await posted.stale(session, "group", id_of(group))
-    await posted.stale(session, "deal", group.deal_id)
 
 
-async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now: datetime) -> None:
-    if not await _close(session, group, GroupState.SUCCEEDED, now, final_minor):
+async def succeed(
+    session: AsyncSession,
+    group: GroupBuy,
+    tiers: Sequence[Tier],
+    now: datetime,
+    *,
+    accepted: bool = False,
+) -> None:
+    """Orders for who has paid, invoices for who has promised, all at one price, for ever.
+
+    What is only held goes back; a line lives on as long as somebody has yet to pay.
+    """
+    shown = await prices_shown(session, id_of(group))
+    final_minor = final_price(tiers, group.paid + group.promised, shown)
+    if not await _close(session, group, GroupState.SUCCEEDED, now, final_minor, accepted):
         return
-    await give_back(session, group.deal_id, await release_seats(session, group, now=now))
+    goods = await release_seats(session, group, now=now)
+    invoices = await invoice_promises(session, group, final_minor, now)
+    await end_line(session, group, now, goes_on=invoices > 0)
+    await give_back(session, group.deal_id, goods)
     title = await _title(session, group)
     messages = []
     members = await _paid(session, group)
@@ -99,6 +115,7 @@ async def _succeed(session: AsyncSession, group: GroupBuy, final_minor: int, now
             )
         )
     await tell(session, messages, now=now)
+    await _redraw(session, group)
 
 
 async def _fulfil(
@@ -116,7 +133,9 @@ async def _fulfil(
 async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
     if not await _close(session, group, GroupState.FAILED, now):
         return
-    goods = await release_seats(session, group, now=now)
+    await tell_promises_over(session, group, now)
+    goods = await release_seats(session, group, now=now, promised=True)
+    await end_line(session, group, now)
     title = await _title(session, group)
     members = await _paid(session, group)
     messages = []
@@ -139,6 +158,12 @@ async def _fail(session: AsyncSession, group: GroupBuy, now: datetime) -> None:
         )
     await give_back(session, group.deal_id, goods)
     await tell(session, messages, now=now)
+    await _redraw(session, group)
+
+
+async def _redraw(session: AsyncSession, group: GroupBuy) -> None:
+    await posted.stale(session, "group", id_of(group))
+    await posted.stale(session, "deal", group.deal_id)
 
 
 async def _close(
@@ -147,6 +172,7 @@ async def _close(
     state: GroupState,
     now: datetime,
     final_minor: int | None = None,
+    accepted: bool = False,
 ) -> bool:
     """The one step from open to decided. False when another took it."""
     crash_point("K16")
@@ -154,7 +180,7 @@ async def _close(
     closed = await session.execute(
         update(GroupBuy)
         .where(col(GroupBuy.id) == group.id, col(GroupBuy.state) == GroupState.OPEN)
-        .values(state=state, decided_at=now, final_minor=final_minor)
+        .values(state=state, decided_at=now, final_minor=final_minor, accepted=accepted)
         .returning(col(GroupBuy.id))
     )
     done = closed.first() is not None
@@ -184,6 +210,17 @@ async def _paid(session: AsyncSession, group: GroupBuy) -> Sequence[Member]:
         .order_by(paid_first)
     )
     return [Member(seat, checkout) for seat, checkout in rows]
+
+
+async def prices_shown(session: AsyncSession, group_id: int) -> Sequence[int]:
+    """What those who are in were shown when they took their seats."""
+    rows = await session.execute(
+        select(col(Seat.price_minor)).where(
+            col(Seat.group_id) == group_id,
+            col(Seat.state).in_((SeatState.PROMISED, SeatState.PAID)),
+        )
+    )
+    return rows.scalars().all()
 
 
 async def _title(session: AsyncSession, group: GroupBuy) -> LocalizedText:

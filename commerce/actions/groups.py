@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from commerce.actions import seat_line
 from commerce.actions.holding import held_already, hold, one_at_a_time, require_under_limit
 from commerce.actions.lookup import (
     currency_of,
@@ -142,7 +143,8 @@ async def _paying_for(
 
 
 async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
-    """Holds a seat for ten minutes, at the price shown now; who holds one gets the same again.
+    """Holds a seat for ten minutes, at the price shown now; who holds one, or has promised, gets
+    the same checkout again.
 
     Raises NotFound, GroupOver, GroupFull, AlreadyPaid, DealNotOpen, OverLimit, SoldOut,
     TooManyHolds.
@@ -156,6 +158,7 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
         await one_at_a_time(session, actor)
         group = await _take_seat(session, group, now)
+        await seat_line.step_out(session, id_of(group), actor.person_id)
         found = await session.execute(select(Deal).where(col(Deal.id) == group.deal_id))
         deal = found.scalar_one()
         if deal.state == DealState.PAUSED:  # one that ended early keeps its open groups
@@ -232,9 +235,11 @@ async def hold_seat(
     quantity: int = 1,
 ) -> Checkout:
     """Writes the seat, already counted, and its checkout; any variant that is there will do."""
-    await require_under_limit(session, deal, actor.person_id, quantity)
+    places = await seat_line.places_of(session, id_of(deal), actor.person_id)
+    left = await require_under_limit(session, deal, actor.person_id, quantity)
+    await seat_line.give_up(session, places[left:])
     variant = variant or await first_in_stock(session, deal.product_id, quantity)
-    price = price_at(await tiers_of(session, id_of(deal)), group.paid)
+    price = price_at(await tiers_of(session, id_of(deal)), group.paid + group.promised)
     currency, shipping = await currency_of(session, deal.brand_id)
     seat = Seat(
         group_id=id_of(group),
@@ -276,7 +281,9 @@ async def change_seats(
         raise OverLimit(group.capacity - 1)
     if more > 0:
         deal = await session.get_one(Deal, group.deal_id)
-        await require_under_limit(session, deal, actor.person_id, more)
+        places = await seat_line.places_of(session, group.deal_id, actor.person_id)
+        left = await require_under_limit(session, deal, actor.person_id, more)
+        await seat_line.give_up(session, places[left:])
     await _take_seat(session, group, now, more)
     await session.execute(
         update(Seat)

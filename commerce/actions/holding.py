@@ -10,14 +10,16 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import credit, stock
+from commerce.actions import credit, seat_line, stock
+from commerce.actions.drafting import write_checkout
+from commerce.actions.lookup import checkout_of
+from commerce.actions.succession import after_leaving
 from commerce.actor import Actor
 from commerce.refusals import OverLimit, TooManyHolds
 from storage import posted
 from storage.columns import id_of
 from storage.crash import crash_after_commit
 from storage.tables import (
-    Address,
     Checkout,
     CheckoutLine,
     CheckoutState,
@@ -66,34 +68,22 @@ async def hold(
     crash_after_commit(session, "K12")
     await _require_few_holds(session, actor.person_id)
     await stock.take(session, variant.id, deal.id if deal else None, quantity)
-    checkout = Checkout(
+    return await write_checkout(
+        session,
         code=code,
         bot_id=actor.bot_id,
         person_id=actor.person_id,
-        seat_id=seat.id if seat else None,
-        state=CheckoutState.OPEN,
+        seat=seat,
+        brand_id=brand_id,
+        deal_id=deal.id if deal else None,
+        variant_id=variant.id,
+        quantity=quantity,
+        unit_minor=unit_minor,
         currency=currency,
         shipping_minor=shipping_minor,
-        total_minor=quantity * unit_minor + shipping_minor,
-        address=await _last_address(session, actor.person_id),
         expires_at=expires_at,
-        created_at=now,
+        now=now,
     )
-    session.add(checkout)
-    await session.flush()
-    assert checkout.id is not None
-    session.add(
-        CheckoutLine(
-            checkout_id=checkout.id,
-            brand_id=brand_id,
-            variant_id=variant.id,
-            deal_id=deal.id if deal else None,
-            quantity=quantity,
-            unit_minor=unit_minor,
-        )
-    )
-    await session.flush()
-    return checkout
 
 
 async def held_already(
@@ -118,6 +108,7 @@ async def held_already(
             col(Checkout.person_id) == person_id,
             col(Checkout.state).in_(HELD),
             col(Checkout.expires_at) > now,
+            col(Checkout.invoiced).is_(False),
             which,
         )
         .limit(1)
@@ -138,11 +129,11 @@ async def _require_few_holds(session: AsyncSession, person_id: int) -> None:
 
 async def require_under_limit(
     session: AsyncSession, deal: Deal, person_id: int, quantity: int
-) -> None:
+) -> int:
     """Raises OverLimit when held and bought units of a deal would pass its per-person cap.
 
     What was paid in a group that failed, or for an order that was cancelled, was given back,
-    and counts no more.
+    and counts no more. How many units are left below the cap.
     """
     taken = await session.execute(
         select(func.coalesce(func.sum(col(CheckoutLine.quantity)), 0))
@@ -163,58 +154,81 @@ async def require_under_limit(
             col(Order.state).is_distinct_from(OrderState.CANCELLED),
         )
     )
-    if taken.scalar_one() + quantity > deal.per_person:
+    left: int = deal.per_person - taken.scalar_one() - quantity
+    if left < 0:
         raise OverLimit(deal.per_person)
-
-
-async def _last_address(session: AsyncSession, person_id: int) -> str | None:
-    found = await session.execute(
-        select(Address)
-        .where(col(Address.person_id) == person_id)
-        .order_by(col(Address.id).desc())
-        .limit(1)
-    )
-    address = found.scalar_one_or_none()
-    return parcel_label(address) if address else None
-
-
-def parcel_label(address: Address) -> str:
-    """The address as it is written on the parcel, a line each."""
-    town = f"{address.postcode} {address.city}".strip()
-    lines = (address.name, address.street, town, address.country, address.phone)
-    return "\n".join(line for line in lines if line)
+    return left
 
 
 async def release(
     session: AsyncSession, checkout: Checkout, *, now: datetime, due: datetime | None = None
 ) -> bool:
-    """Gives back what an unpaid checkout holds. False when it is no longer held, or not yet `due`.
+    """Gives back what an unpaid checkout holds, a promise too. False when it holds nothing any
+    more, when it is not yet `due`, or when its promise is about to be counted.
 
     Locks in the order of every action: person, group, checkout, credit, seat, deal, variant.
     """
+    group = None
     if checkout.seat_id is not None:
-        await lock_group_of(session, checkout.seat_id)
+        group = await lock_group_of(session, checkout.seat_id)
     over = [col(Checkout.expires_at) <= due] if due else []
-    closed = await _close(session, col(Checkout.id) == checkout.id, *over)
+    states = HELD if due else _may_go(group, now)
+    closed = await _close(session, states, col(Checkout.id) == checkout.id, *over)
     if not closed:
         return False
     await credit.give_back(session, await _credit_of(session, closed), now=now)
-    if checkout.seat_id is not None:
-        await _release_seat(session, checkout.seat_id)
-    for deal_id, quantities in (await held_goods(session, [id_of(checkout)])).items():
+    goods = await held_goods(session, [id_of(checkout)])
+    if group is not None and checkout.seat_id is not None:
+        await free_seat(session, group, checkout.seat_id, goods[group.deal_id], now)
+    for deal_id, quantities in goods.items():
         await stock.give_back(session, deal_id, quantities)
     return True
 
 
-async def release_seats(session: AsyncSession, group: GroupBuy, *, now: datetime) -> Counter[int]:
-    """Frees what is held in a locked group: all checkouts first, then their seats.
+def _may_go(group: GroupBuy | None, now: datetime) -> Collection[CheckoutState]:
+    """A promise counts from the deadline on, whenever the group is decided."""
+    undecided = group is not None and group.state == GroupState.OPEN and now < group.ends_at
+    return (*HELD, CheckoutState.PROMISED) if undecided else HELD
+
+
+async def free_seat(
+    session: AsyncSession, group: GroupBuy, seat_id: int, goods: Counter[int], now: datetime
+) -> None:
+    """Takes a seat out of a locked group. Those in line come first: what is kept for one of
+    them leaves `goods`, the rest of which is the caller's to give back.
+    """
+    found = select(Seat).where(col(Seat.id) == seat_id).execution_options(populate_existing=True)
+    seat = (await session.execute(found)).scalar_one()
+    if seat.state == SeatState.RELEASED:
+        return
+    counted = {SeatState.PAID: "paid", SeatState.PROMISED: "promised"}.get(seat.state)
+    fewer = {counted: getattr(GroupBuy, counted) - seat.quantity} if counted else {}
+    seat.state = SeatState.RELEASED
+    await session.flush()
+    await session.execute(
+        update(GroupBuy)
+        .where(col(GroupBuy.id) == group.id)
+        .values(seats_left=col(GroupBuy.seats_left) + seat.quantity, **fewer)
+    )
+    await session.refresh(group)
+    await seat_line.gone(session, seat_id)
+    await seat_line.offer_seats(session, group, goods, now)
+    await after_leaving(session, group, seat_id, now)
+    await posted.stale(session, "group", id_of(group))
+
+
+async def release_seats(
+    session: AsyncSession, group: GroupBuy, *, now: datetime, promised: bool = False
+) -> Counter[int]:
+    """Frees what is held, or promised too, in a locked group that is decided: all checkouts
+    first, then their seats.
 
     The goods are the caller's to give back, together with others: how many, by variant.
     """
-    seats = select(col(Seat.id)).where(
-        col(Seat.group_id) == group.id, col(Seat.state) == SeatState.HELD
-    )
-    freed = await _close(session, col(Checkout.seat_id).in_(seats))
+    states = (SeatState.HELD, SeatState.PROMISED) if promised else (SeatState.HELD,)
+    seats = select(col(Seat.id)).where(col(Seat.group_id) == group.id, col(Seat.state).in_(states))
+    unpaid = (*HELD, CheckoutState.PROMISED)
+    freed = await _close(session, unpaid, col(Checkout.seat_id).in_(seats))
     if not freed:
         return Counter()
     await credit.give_back(session, await _credit_of(session, freed), now=now)
@@ -227,17 +241,23 @@ async def release_seats(session: AsyncSession, group: GroupBuy, *, now: datetime
     await session.execute(
         update(GroupBuy)
         .where(col(GroupBuy.id) == group.id)
-        .values(seats_left=col(GroupBuy.seats_left) + sum(released.scalars()))
+        .values(
+            seats_left=col(GroupBuy.seats_left) + sum(released.scalars()),
+            promised=0 if promised else col(GroupBuy.promised),
+        )
     )
+    await session.refresh(group)
     goods = await held_goods(session, list(freed))
-    return goods.get(group.deal_id, Counter())
+    return goods[group.deal_id]
 
 
-async def _close(session: AsyncSession, *which: ColumnElement[bool]) -> Mapping[int, int | None]:
+async def _close(
+    session: AsyncSession, states: Collection[CheckoutState], *which: ColumnElement[bool]
+) -> Mapping[int, int | None]:
     """The one step from held to released: seat by checkout, of those that took it."""
     closed = await session.execute(
         update(Checkout)
-        .where(col(Checkout.state).in_(HELD), *which)
+        .where(col(Checkout.state).in_(states), *which)
         .values(state=CheckoutState.RELEASED)
         .returning(col(Checkout.id), col(Checkout.seat_id))
     )
@@ -288,41 +308,7 @@ async def lock_group_of(session: AsyncSession, seat_id: int) -> GroupBuy:
     return found.scalar_one()
 
 
-async def _release_seat(session: AsyncSession, seat_id: int) -> None:
-    freed = await session.execute(
-        update(Seat)
-        .where(col(Seat.id) == seat_id, col(Seat.state) == SeatState.HELD)
-        .values(state=SeatState.RELEASED)
-        .returning(col(Seat.group_id), col(Seat.quantity))
-    )
-    row = freed.first()
-    if row is None:
-        return
-    group_id, quantity = row
-    await session.execute(
-        update(GroupBuy)
-        .where(col(GroupBuy.id) == group_id)
-        .values(seats_left=col(GroupBuy.seats_left) + quantity)
-    )
-    await _after_release(session, group_id)
-
-
-async def _after_release(session: AsyncSession, group_id: int) -> None:
-    """An empty group is called off; a group whose host left is the next member's."""
-    rows = await session.execute(
-        select(col(Seat.person_id))
-        .where(col(Seat.group_id) == group_id, col(Seat.state) != SeatState.RELEASED)
-        .order_by(col(Seat.taken_at), col(Seat.id))
-    )
-    members = rows.scalars().all()
-    values: dict[str, object] = {"state": GroupState.CANCELLED}
-    where: ColumnElement[bool] = col(GroupBuy.paid) == 0
-    if members:
-        values = {"host_id": members[0]}
-        where = col(GroupBuy.host_id).not_in(members)
-    await session.execute(
-        update(GroupBuy)
-        .where(col(GroupBuy.id) == group_id, col(GroupBuy.state) == GroupState.OPEN, where)
-        .values(**values)
-    )
-    await posted.stale(session, "group", group_id)
+async def lock_group_behind(session: AsyncSession, actor: Actor, code: str) -> GroupBuy | None:
+    """The group in which this checkout pays for a seat. Before the checkout is locked."""
+    checkout = await checkout_of(session, actor.person_id, code)
+    return await lock_group_of(session, checkout.seat_id) if checkout.seat_id else None

@@ -97,7 +97,7 @@ async def options_for(session: AsyncSession, wanted: Wanted, now: datetime) -> O
         return Options(single_minor=single)
     tiers = await tiers_of(session, wanted.line.deal_id or 0)
     for group in await next_groups(session, wanted, now):
-        cost = wanted.costs(price_at(tiers, group.paid))
+        cost = wanted.costs(price_at(tiers, group.paid + group.promised))
         if cost <= wanted.paid_minor:
             return Options(cost, False, single)
     cost = wanted.costs(tiers[0].price_minor)

@@ -22,6 +22,7 @@ from storage.quick import QuickStatement
 from storage.tables import (
     Brand,
     BrandState,
+    Commitment,
     Deal,
     DealState,
     DealTier,
@@ -85,6 +86,7 @@ def _deal_view(rows: Sequence[Any], groups: Sequence[Any], now: datetime) -> Dea
         ),
         photo=deal.photo,
         groups=tuple(OpenGroup(*group) for group in groups),
+        by_promise=deal.commitment == Commitment.PROMISE,
     )
 
 
@@ -119,12 +121,12 @@ def _deal() -> QuickStatement:
 
 
 def _open_groups() -> QuickStatement:
-    """Groups with a free seat and at least one payer, the fullest first."""
+    """Groups with a free seat and at least one who paid or promised, the fullest first."""
     return QuickStatement(
         select(
             col(GroupBuy.code),
             col(Person.first_name),
-            col(GroupBuy.paid),
+            col(GroupBuy.paid) + col(GroupBuy.promised),
             col(GroupBuy.capacity),
             col(GroupBuy.ends_at),
         )
@@ -134,7 +136,7 @@ def _open_groups() -> QuickStatement:
             col(GroupBuy.state) == GroupState.OPEN,
             col(GroupBuy.ends_at) > bindparam("now"),
             col(GroupBuy.seats_left) > 0,
-            col(GroupBuy.paid) > 0,
+            col(GroupBuy.paid) + col(GroupBuy.promised) > 0,
         )
         .order_by(col(GroupBuy.seats_left), col(GroupBuy.ends_at))
         .limit(literal_column(str(SHOWN_GROUPS)))
@@ -184,6 +186,9 @@ async def group_view(
         ends_at=group.ends_at,
         final_minor=group.final_minor,
         photo=photo,
+        promised=group.promised,
+        accepted=group.accepted,
+        by_promise=deal.commitment == Commitment.PROMISE,
     )
 
 
@@ -198,7 +203,10 @@ async def _members(session: AsyncSession, group_id: int) -> tuple[str, ...]:
     rows = await session.execute(
         select(col(Person.first_name))
         .join(Seat, col(Seat.person_id) == col(Person.id))
-        .where(col(Seat.group_id) == group_id, col(Seat.state) == SeatState.PAID)
+        .where(
+            col(Seat.group_id) == group_id,
+            col(Seat.state).in_((SeatState.PAID, SeatState.PROMISED)),
+        )
         .order_by(col(Seat.taken_at), col(Seat.id))
     )
     return tuple(rows.scalars().all())

@@ -19,12 +19,14 @@ from storage.tables import (
     BrandState,
     Checkout,
     CheckoutState,
+    Commitment,
     Deal,
     DealState,
     DealTier,
     GroupBuy,
     Product,
     ProductState,
+    Seat,
     Variant,
 )
 
@@ -80,11 +82,32 @@ async def open_checkout(session: AsyncSession, actor: Actor, code: str, now: dat
 
 
 def require_held(checkout: Checkout, now: datetime) -> None:
-    """Raises Expired once it is paid or on its way by hand, HoldOver when it was let go."""
-    if checkout.state in (CheckoutState.PAID, CheckoutState.BY_HAND):
+    """Raises Expired once it is promised, paid or on its way by hand, HoldOver when it was let
+    go."""
+    if checkout.state in (CheckoutState.PROMISED, CheckoutState.PAID, CheckoutState.BY_HAND):
         raise Expired
     if checkout.state != CheckoutState.OPEN or checkout.expires_at <= now:
         raise HoldOver
+
+
+async def require_no_promise(session: AsyncSession, checkout: Checkout) -> None:
+    """Raises Expired where a promise is asked for, and no money yet."""
+    if await promise_minutes(session, checkout) is not None:
+        raise Expired
+
+
+async def promise_minutes(session: AsyncSession, checkout: Checkout) -> int | None:
+    """Where a seat is taken by a promise and no money: how long its invoice can be paid."""
+    if checkout.seat_id is None or checkout.invoiced:
+        return None
+    found = await session.execute(
+        select(col(Deal.commitment), col(Deal.pay_minutes))
+        .join(GroupBuy, col(GroupBuy.deal_id) == col(Deal.id))
+        .join(Seat, col(Seat.group_id) == col(GroupBuy.id))
+        .where(col(Seat.id) == checkout.seat_id)
+    )
+    commitment, minutes = found.one()
+    return minutes if commitment == Commitment.PROMISE else None
 
 
 async def tiers_of(session: AsyncSession, deal_id: int) -> tuple[Tier, ...]:

@@ -15,9 +15,10 @@ from commerce.actions import credit, ledger
 from commerce.actions.deciding import decide
 from commerce.actions.holding import lock_group_of, one_at_a_time
 from commerce.actions.late import ask_payer, waits_for_choice
+from commerce.actions.lookup import require_no_promise
 from commerce.actions.refunding import send_back
 from commerce.actions.reviving import take_again
-from commerce.actions.settling import mark_paid, require_payable, settle
+from commerce.actions.settling import mark_paid, require_payable, settle, takes_money
 from commerce.actor import Actor, begin
 from commerce.refusals import NotFound
 from commerce.rules import accounts
@@ -27,7 +28,6 @@ from storage.tables import (
     Checkout,
     CheckoutState,
     GroupBuy,
-    GroupState,
     Payment,
     PaymentState,
     RefundReason,
@@ -60,6 +60,7 @@ async def confirm_checkout(
         if checkout is None or checkout.person_id != actor.person_id:
             raise NotFound
         require_payable(checkout, currency, amount_minor, group, now)
+        await require_no_promise(session, checkout)
         checkout.expires_at = max(checkout.expires_at, now + PAYING)
 
 
@@ -162,7 +163,7 @@ async def _why_not(
     if checkout is None or not _fits(checkout, charge):
         return RefundReason.TOO_LATE
     await take_again(session, checkout, group, now)
-    if (group is None or group.state == GroupState.OPEN) and await mark_paid(session, checkout):
+    if (group is None or takes_money(group, checkout)) and await mark_paid(session, checkout):
         if charge.amount_minor == checkout.total_minor:  # paid whole: no credit is needed
             await credit.let_go(session, checkout, now=now)
         return None

@@ -8,15 +8,17 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.actions import credit, funds
+from commerce.actions import credit, funds, seat_line
 from commerce.actions.deciding import decide
 from commerce.actions.holding import HELD
 from commerce.actions.lookup import require_held
 from commerce.actions.orders import place_order
+from commerce.actions.succession import end_of_invoices
 from commerce.actions.telling import Message, tell
 from commerce.payment import needs_address
 from commerce.refusals import GroupOver, NeedsAddress, WrongAmount
 from storage import posted
+from storage.columns import id_of
 from storage.crash import crash_point
 from storage.tables import (
     Checkout,
@@ -53,8 +55,16 @@ def require_payable(
         raise WrongAmount
     if needs_address(checkout.currency) and not checkout.address:
         raise NeedsAddress
-    if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):
+    if group is None or (group.state == GroupState.OPEN and now < group.ends_at):
+        return
+    if not (group.state == GroupState.SUCCEEDED and checkout.invoiced):
         raise GroupOver(succeeded=group.state == GroupState.SUCCEEDED)
+
+
+def takes_money(group: GroupBuy, checkout: Checkout) -> bool:
+    """While it is open; from those who promised, once it has succeeded."""
+    invoiced = checkout.invoiced and group.state == GroupState.SUCCEEDED
+    return invoiced or group.state == GroupState.OPEN
 
 
 async def settle(
@@ -63,17 +73,20 @@ async def settle(
     """Right after `mark_paid`, with the charge written down; `group` is locked."""
     await credit.pay(session, checkout, now=now)
     if group is not None:
-        await _pay_seat(session, checkout, group, now)
-        return
+        await _pay_seat(session, checkout, group)
+        if group.state == GroupState.OPEN:
+            await _count_in(session, checkout, group, now)
+            return
     await funds.fulfil(session, checkout)
-    code = await place_order(session, checkout, unit_minor=None, group=None, now=now)
+    code = await place_order(session, checkout, unit_minor=None, group=group, now=now)
     facts = await _receipt_facts(session, checkout) | {"order": code}
     await _receipt(session, "order_placed", checkout, facts, now)
+    if group is not None:
+        await end_of_invoices(session, group, now)
+        await posted.stale(session, "group", id_of(group))
 
 
-async def _pay_seat(
-    session: AsyncSession, checkout: Checkout, group: GroupBuy, now: datetime
-) -> None:
+async def _pay_seat(session: AsyncSession, checkout: Checkout, group: GroupBuy) -> None:
     seat = await session.execute(
         update(Seat)
         .where(col(Seat.id) == checkout.seat_id, col(Seat.state) == SeatState.HELD)
@@ -87,10 +100,18 @@ async def _pay_seat(
         .values(paid=col(GroupBuy.paid) + quantity)
     )
     await session.refresh(group)
+    await seat_line.served(session, checkout.seat_id)
+
+
+async def _count_in(
+    session: AsyncSession, checkout: Checkout, group: GroupBuy, now: datetime
+) -> None:
+    """Tells that the seat is paid, and looks whether it was the one that was missing."""
     facts = await _receipt_facts(session, checkout)
-    facts |= {"group": group.code, "paid": group.paid, "capacity": group.capacity}
+    taken = group.paid + group.promised
+    facts |= {"group": group.code, "paid": taken, "capacity": group.capacity}
     await _receipt(session, "seat_paid", checkout, facts, now)
-    await posted.stale(session, "group", group.id or 0)
+    await posted.stale(session, "group", id_of(group))
     await decide(session, group, now)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from commerce.actions import credit
 from commerce.actions.holding import lock_group_of
-from commerce.actions.lookup import checkout_of, open_checkout
+from commerce.actions.lookup import checkout_of, open_checkout, require_no_promise
 from commerce.actions.settling import mark_paid, require_payable, settle
 from commerce.actor import Actor, begin
 from commerce.refusals import Expired, NoCredit
@@ -53,6 +53,7 @@ async def place_with_credit(actor: Actor, code: str, *, now: datetime) -> None:
         group = await lock_group_of(session, seen.seat_id) if seen.seat_id is not None else None
         checkout = await open_checkout(session, actor, code, now)
         require_payable(checkout, checkout.currency, 0, group, now)
+        await require_no_promise(session, checkout)
         if not await mark_paid(session, checkout):
             raise Expired
         await settle(session, checkout, group, now)

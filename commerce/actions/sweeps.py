@@ -37,6 +37,7 @@ from storage.tables import (
     RefundReason,
     Seat,
     Variant,
+    Waiter,
 )
 from storage.tables.checkout import ON_ITS_WAY
 
@@ -66,17 +67,25 @@ async def _tell_hold_over(
 ) -> None:
     """Nothing was charged, and where to begin again: the group, the deal or the product."""
     rows = await session.execute(
-        select(col(Product.title), col(Product.code), col(Deal.code), col(GroupBuy.code))
+        select(
+            col(Product.title),
+            col(Product.code),
+            col(Deal.code),
+            col(GroupBuy.code),
+            col(Waiter.id),
+        )
         .select_from(CheckoutLine)
         .join(Variant, col(Variant.id) == col(CheckoutLine.variant_id))
         .join(Product, col(Product.id) == col(Variant.product_id))
         .join(Deal, col(Deal.id) == col(CheckoutLine.deal_id), isouter=True)
         .join(Seat, col(Seat.id) == checkout.seat_id, isouter=True)
         .join(GroupBuy, col(GroupBuy.id) == col(Seat.group_id), isouter=True)
+        .join(Waiter, col(Waiter.seat_id) == checkout.seat_id, isouter=True)
         .where(col(CheckoutLine.checkout_id) == checkout.id)
         .limit(1)
     )
-    title, product, deal, group = rows.one()
+    title, product, deal, group, waiter = rows.one()
+    kept = checkout.invoiced or waiter is not None  # longer than ten minutes
     facts = {
         "title": title.to_json(),
         "product": product,
@@ -85,7 +94,11 @@ async def _tell_hold_over(
         "by_hand": by_hand,
     }
     message = Message(
-        checkout.bot_id, checkout.person_id, "hold_over", facts, f"hold-over:{checkout.id}"
+        checkout.bot_id,
+        checkout.person_id,
+        "seat_passed_on" if kept else "hold_over",
+        facts,
+        f"hold-over:{checkout.id}",
     )
     await tell(session, [message], now=now, kind=OutboxClass.ANNOUNCEMENT)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ MIN_BUYERS, MAX_BUYERS = 2, 100
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tier:
-    """From `buyers` paid seats on, each unit costs `price_minor`."""
+    """From `buyers` paid or promised seats on, each unit costs `price_minor`."""
 
     buyers: int
     price_minor: int
@@ -35,9 +35,15 @@ def is_ladder(tiers: Sequence[Tier]) -> bool:
 
 
 def price_at(tiers: Sequence[Tier], paid: int) -> int:
-    """The price shown, and promised, while `paid` seats are paid."""
+    """The price shown, and promised, while `paid` seats are paid or promised."""
     reached = [t.price_minor for t in tiers if t.buyers <= paid]
     return reached[-1] if reached else tiers[0].price_minor
+
+
+def final_price(tiers: Sequence[Tier], count: int, shown: Iterable[int]) -> int:
+    """What everybody pays in the end: the tier reached by `count` seats, paid or promised, and
+    nobody more than they were shown, though others may have left since."""
+    return min((price_at(tiers, count), *shown))
 
 
 def next_tier(tiers: Sequence[Tier], paid: int) -> Tier | None:

@@ -42,3 +42,9 @@ def group_ends_at(now: datetime, minutes: int, deal_ends_at: datetime) -> dateti
 
 def hold_ends_at(now: datetime, group_ends: datetime | None = None) -> datetime:
     return min(now + HOLD, group_ends) if group_ends else now + HOLD
+
+
+def pay_ends_at(now: datetime, minutes: int, group_ends: datetime | None = None) -> datetime:
+    """Until when an invoiced or freed seat is kept; an open group's never past its end."""
+    ends = now + timedelta(minutes=minutes)
+    return min(ends, group_ends) if group_ends else ends

@@ -141,5 +141,6 @@ DEALS: tuple[DemoDeal, ...] = (
         stock=20,
         per_person_cap=2,
         tiers=((2, 9900), (4, 8900), (6, 7900)),
+        promise=True,
     ),
 )

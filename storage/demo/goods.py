@@ -70,3 +70,4 @@ class DemoDeal:
     price_minor: int | None = None
     team_size: int | None = None
     tiers: tuple[tuple[int, int], ...] = ()
+    promise: bool = False  # seats are promised, and paid for when the group has succeeded

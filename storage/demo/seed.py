@@ -25,6 +25,7 @@ from storage.tables import (
     Brand,
     BrandState,
     Category,
+    Commitment,
     Deal,
     DealKind,
     DealState,
@@ -264,6 +265,7 @@ async def _deals(session: AsyncSession, products: dict[str, Product], now: datet
             stock_left=deal.stock,
             per_person=deal.per_person_cap,
             group_minutes=GROUP_MINUTES,
+            commitment=Commitment.PROMISE if deal.promise else Commitment.PAY_NOW,
             created_at=now + timedelta(minutes=min(deal.starts_in_minutes, 0)),
         )
         session.add(row)

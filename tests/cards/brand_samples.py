@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from cards import brands, broadcasts, wares
+from cards import brands, broadcasts, own_groups, wares
 from commerce.brand_views import (
     BrandDesk,
     BrandName,
     BroadcastLine,
     BroadcastReport,
     OwnDealView,
+    OwnGroup,
+    OwnGroupView,
     OwnProduct,
     OwnProductView,
 )
 from commerce.rules.windows import Phase
 from commerce.views import BrandView
-from storage.tables import BrandState, DealKind, DealState, ProductState, Role
+from storage.tables import BrandState, DealKind, DealState, GroupState, ProductState, Role
 from tests.cards import views
-from tests.cards.given import HUGE, LINKS, LONG_CODE, NOW, Given, Sample
+from tests.cards.given import HUGE, LATER, LINKS, LONG_CODE, NOW, Given, Sample
 from tests.cards.notices import broadcast_facts
 from tests.cards.views import empty_page, page
 
@@ -114,6 +117,14 @@ def line(g: Given) -> BroadcastLine:
     return BroadcastLine(LONG_CODE, g.name("Tea is here"), g.text("Teapot", "茶壶"), NOW)
 
 
+def own_group(g: Given) -> OwnGroup:
+    return OwnGroup(LONG_CODE, g.name("Alice"), 40, 59, 100, LATER)
+
+
+def own_group_view(g: Given, state: GroupState = GroupState.OPEN) -> OwnGroupView:
+    return OwnGroupView(views.group(g, state), HUGE, LATER + timedelta(days=1))
+
+
 BRAND_SAMPLES: dict[str, list[Sample]] = {
     "brands.brand_card": [
         lambda g: brands.brand_card(brand(g), g.say, LINKS, NOW),
@@ -179,5 +190,14 @@ BRAND_SAMPLES: dict[str, list[Sample]] = {
         lambda g: wares.ask_end_card(own_deal(g), g.say),
         lambda g: wares.ask_end_card(own_deal(g, kind=DealKind.FLASH), g.say),
     ],
+    "own_groups.own_groups_card": [
+        lambda g: own_groups.own_groups_card(LONG_CODE, page(*(own_group(g),) * 6), g.say),
+        lambda g: own_groups.own_groups_card(LONG_CODE, empty_page(), g.say),
+    ],
+    "own_groups.own_group_card": [
+        lambda g: own_groups.own_group_card(own_group_view(g), g.say),
+        lambda g: own_groups.own_group_card(own_group_view(g, GroupState.SUCCEEDED), g.say),
+    ],
+    "own_groups.ask_accept_card": [lambda g: own_groups.ask_accept_card(own_group_view(g), g.say)],
     "wares.nothing_to_deal_card": [lambda g: wares.nothing_to_deal_card(LONG_CODE, g.say)],
 }

@@ -82,6 +82,12 @@ def _late(g: Given, group: int | None, single: int | None, *, new: bool = False)
     }
 
 
+def _in_group(g: Given, **more: Any) -> Facts:
+    known = {"group": LONG_CODE, "checkout": LONG_CODE, "deal": LONG_CODE, "final_minor": 999}
+    until = {"title": g.json("Teapot", "茶壶"), "until": LATER.isoformat()}
+    return _money() | known | until | more
+
+
 def _digest(g: Given) -> Facts:
     deal = {
         "code": LONG_CODE,
@@ -146,6 +152,18 @@ FACTS: dict[str, list[Callable[[Given], Facts]]] = {
         lambda g: _held(g, None, None),
         lambda g: _held(g, None, None) | {"by_hand": True},
     ],
+    "seat_offered": [
+        lambda g: _in_group(g, promise=True),
+        lambda g: _in_group(g, promise=False),
+    ],
+    "seat_passed_on": [_in_group],
+    "line_over": [_in_group],
+    "host_changed": [
+        lambda g: _in_group(g, host=g.name("Alice"), you=False),
+        lambda g: _in_group(g, host=g.name("Alice"), you=True),
+    ],
+    "invoice_due": [_in_group],
+    "promise_over": [_in_group],
     "group_succeeded": [
         lambda g: _succeeded(g, 300, 7),
         lambda g: _succeeded(g, 300, 0),

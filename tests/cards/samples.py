@@ -14,6 +14,7 @@ from cards import (
     paying,
     receipts,
     results,
+    seats,
     settings,
     shop,
     why,
@@ -23,7 +24,7 @@ from commerce.order_views import Receipt, Shelf
 from commerce.rules.orders import Hand
 from commerce.rules.windows import Phase
 from commerce.views import WaysToPay
-from storage.tables import CheckoutState, DealKind, GroupState, OrderState
+from storage.tables import CheckoutState, DealKind, GroupState, OrderState, SeatState
 from tests.cards import views
 from tests.cards.brand_samples import BRAND_SAMPLES
 from tests.cards.given import CODE, HUGE, LATER, LINKS, LONG_CODE, NOW, Given, Sample
@@ -55,6 +56,26 @@ def _group_samples() -> list[Sample]:
         )
         for state in GroupState
         for private in (False, True)
+    ]
+
+
+def _promise_group_samples() -> list[Sample]:
+    return [
+        lambda g, state=state, accepted=accepted: deals.group_card(  # type: ignore[misc]
+            replace(views.group(g, state), paid=1, promised=2, accepted=accepted, by_promise=True),
+            g.say,
+            LINKS,
+            private=True,
+        )
+        for state in GroupState
+        for accepted in (False, True)
+    ]
+
+
+def _seat_samples() -> list[Sample]:
+    return [
+        lambda g, view=view: seats.seat_card(view(g), g.say)  # type: ignore[misc]
+        for view in views.SEATS
     ]
 
 
@@ -152,17 +173,33 @@ SAMPLES: dict[str, list[Sample]] = BRAND_SAMPLES | {
         lambda g: shop.posted_product_card(views.product(g), g.say, LINKS),
         lambda g: shop.posted_product_card(views.bare_product(g), g.say, LINKS),
     ],
-    "deals.deal_card": _deal_samples(),
+    "deals.deal_card": [
+        *_deal_samples(),
+        lambda g: deals.deal_card(
+            replace(views.deal(g, DealKind.TEAM), by_promise=True), g.say, NOW
+        ),
+    ],
     "deals.posted_deal_card": _posted_deal_samples(),
     "deals.group_card": [
         *_group_samples(),
+        *_promise_group_samples(),
         lambda g: deals.group_card(
             replace(views.group(g), capacity=5, seats_left=2, paid=2, members=(g.name("Bob"),)),
             g.say,
             LINKS,
         ),
     ],
+    "seats.seat_card": _seat_samples(),
+    "seats.ask_leave_card": [
+        lambda g: seats.ask_leave_card(views.seat(g, SeatState.PAID), g.say),
+        lambda g: seats.ask_leave_card(views.seat(g, SeatState.PROMISED), g.say),
+    ],
     "checkout.checkout_card": [
+        lambda g: checkout.checkout_card(
+            replace(views.checkout(g), promise_minutes=30), g.say, NOW
+        ),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), promised=True), g.say, NOW),
+        lambda g: checkout.checkout_card(replace(views.checkout(g), invoiced=True), g.say, NOW),
         lambda g: checkout.checkout_card(views.checkout(g), g.say, NOW),
         lambda g: checkout.checkout_card(
             replace(views.checkout(g), address=None, shipping_minor=0, group_code=None), g.say, NOW

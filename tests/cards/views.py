@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -36,6 +37,7 @@ from commerce.views import (
     Page,
     ProductLine,
     ProductView,
+    SeatView,
     VariantLine,
     WaitingView,
     WaysToPay,
@@ -48,6 +50,7 @@ from storage.tables import (
     OutboxState,
     RefundReason,
     RefundState,
+    SeatState,
 )
 from storage.texts import LocalizedText
 from tests.cards.given import HUGE, LATER, LONG_CODE, NOW, Given
@@ -350,3 +353,28 @@ def chat(g: Given, kind: str = "supergroup") -> ChatView:
 
 def choices(g: Given) -> Page[OnOff]:
     return page(*(OnOff(LONG_CODE, g.text("Tea", "茶"), "🍵", bool(n % 2)) for n in range(8)))
+
+
+def seat(g: Given, state: SeatState | None, place: int = 0) -> SeatView:
+    return SeatView(
+        group_code=LONG_CODE,
+        group_state=GroupState.OPEN,
+        title=g.text("Teapot", "茶壶"),
+        photo="demo/teapot",
+        state=state,
+        checkout_code=LONG_CODE,
+        amount_minor=HUGE,
+        currency="USD",
+        until=LATER,
+        place=place,
+    )
+
+
+SEATS: tuple[Callable[[Given], SeatView], ...] = (
+    lambda g: seat(g, None),
+    lambda g: seat(g, None, 3),
+    lambda g: seat(g, SeatState.HELD),
+    lambda g: seat(g, SeatState.PROMISED),
+    lambda g: seat(g, SeatState.PAID),
+    lambda g: replace(seat(g, SeatState.PAID), group_state=GroupState.SUCCEEDED),
+)

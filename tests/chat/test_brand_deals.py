@@ -10,7 +10,7 @@ from sqlmodel import col
 from playground import acts
 from playground.things import Message
 from storage.database import Database
-from storage.tables import Deal, DealState, DealTier
+from storage.tables import Commitment, Deal, DealState, DealTier
 from tests.chat.brand_desk import hub, owner
 from tests.chat.shop import Phone, Shop, labels, shown
 
@@ -95,12 +95,15 @@ async def test_ladder_says_what_is_wrong_with_it(shop: Shop) -> None:
     form = await olga.send("8")
     assert "from 1 to 100" in shown(await olga.send("0"))
     form = await olga.send("4")
+    form = await olga.tap(form, "🤝 Promise")
     form = await olga.tap(form, "⏭ Skip")
+    assert "You promise a seat now" in shown(form)
     assert "from 3 buyers: $3.00" in shown(form)
     card = await olga.tap(form, "✅ Confirm")
     assert "from 8 buyers: $2.00" in shown(card)
     made = (await deals(shop.database))[-1]
     assert await tiers(shop.database, made) == [(3, 300), (5, 250), (8, 200)]
+    assert made.commitment == Commitment.PROMISE
 
 
 async def test_team_price_back_and_other_kind(shop: Shop) -> None:
@@ -120,6 +123,7 @@ async def test_team_price_back_and_other_kind(shop: Shop) -> None:
     form = await olga.tap(form, "After 3 days")
     form = await olga.send("9")
     form = await olga.tap(form, "1")
+    form = await olga.tap(form, "💳 Pay now")
     preview = await olga.tap(form, "⏭ Skip")
     assert "🕐 Starts" in shown(preview)
     before = len(await deals(shop.database))

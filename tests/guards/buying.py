@@ -70,7 +70,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "A deal's cap a person",
         HOLDING,
-        "if taken.scalar_one() + quantity > deal.per_person:",
+        "if left < 0:",
         "if False:",
         f"{LOCKS}two_taps_at_once_stay_under_the_cap",
     ),
@@ -92,14 +92,14 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "Only what is still held is the same checkout again",
         HOLDING,
-        "            col(Checkout.expires_at) > now,\n            which,",
-        "            which,",
+        "            col(Checkout.expires_at) > now,\n            col(Checkout.invoiced)",
+        "            col(Checkout.invoiced)",
         f"{BUYING}second_tap_gets_the_same_hold_while_it_lasts",
     ),
     guard(
         "What is held is let go once",
         HOLDING,
-        ".where(col(Checkout.state).in_(HELD), *which)",
+        ".where(col(Checkout.state).in_(states), *which)",
         ".where(*which)",
         f"{ENDINGS}who_pays_while_cancelling_gets_the_goods_or_the_money",
         f"{BUYING}what_is_paid_is_not_let_go",
@@ -219,7 +219,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "What is paid is not changed",
         LOOKUP,
-        "if checkout.state in (CheckoutState.PAID, CheckoutState.BY_HAND):",
+        "if checkout.state in (CheckoutState.PROMISED, CheckoutState.PAID, CheckoutState.BY_HAND):",
         "if False:",
         "tests/commerce/test_payments.py::test_pre_checkout_refuses_what_does_not_fit",
     ),

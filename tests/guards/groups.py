@@ -6,11 +6,14 @@ from tests.guards.kinds import Guard, guard
 
 GROUPS = "commerce/actions/groups.py"
 HOLDING = "commerce/actions/holding.py"
+SUCCESSION = "commerce/actions/succession.py"
+SEAT_LINE = "commerce/actions/seat_line.py"
 DECIDING = "commerce/actions/deciding.py"
 SWEEPS = "commerce/actions/sweeps.py"
 RUSHES = "tests/races/test_rushes.py::test_"
 LOCKS = "tests/races/test_locks.py::test_"
 MEETING = "tests/races/test_lock_guards.py::test_"
+LEAVING = "tests/races/test_leaving.py::test_"
 BUYING = "tests/commerce/test_buying.py::test_"
 ENDS = "tests/commerce/test_group_ends.py::test_"
 
@@ -91,23 +94,44 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "The cap of a deal holds in groups",
         GROUPS,
-        "    await require_under_limit(session, deal, actor.person_id, quantity)\n",
-        "",
+        "    left = await require_under_limit(session, deal, actor.person_id, quantity)\n",
+        "    left = deal.per_person\n",
         f"{ENDS}who_was_in_a_failed_group_may_try_again",
     ),
     guard(
         "A seat is let go once",
         HOLDING,
-        ".where(col(Seat.id) == seat_id, col(Seat.state) == SeatState.HELD)",
-        ".where(col(Seat.id) == seat_id)",
-        f"{BUYING}a_paid_seat_is_not_let_go",
+        "    if seat.state == SeatState.RELEASED:\n        return\n",
+        "",
+        f"{BUYING}a_seat_is_let_go_once",
     ),
     guard(
         "A decided group is not called off or handed on",
-        HOLDING,
-        ".where(col(GroupBuy.id) == group_id, col(GroupBuy.state) == GroupState.OPEN, where)",
-        ".where(col(GroupBuy.id) == group_id, where)",
+        SUCCESSION,
+        "if group.state != GroupState.OPEN:",
+        "if False:",
         f"{BUYING}a_failed_group_is_not_called_off",
+    ),
+    guard(
+        "A group is locked before a seat of it is given up",
+        "commerce/actions/leaving.py",
+        ".with_for_update(key_share=True)",
+        "",
+        f"{LEAVING}who_leaves_while_it_is_decided_goes_before_or_stays[postgres]",
+    ),
+    guard(
+        "A place in line is locked before what is held is counted",
+        SEAT_LINE,
+        "        .with_for_update(of=Waiter, key_share=True)\n",
+        "",
+        f"{LEAVING}who_joins_elsewhere_is_not_offered_a_seat_too[postgres]",
+    ),
+    guard(
+        "Who is leaving the line is passed",
+        SEAT_LINE,
+        "        .with_for_update(skip_locked=True, key_share=True)\n",
+        "",
+        f"{LEAVING}who_joins_elsewhere_is_not_offered_a_seat_too[postgres]",
     ),
     guard(
         "A group is locked before its checkout is let go",

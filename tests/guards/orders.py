@@ -158,8 +158,8 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "More seats stay under the cap",
         GROUPS,
-        "        await require_under_limit(session, deal, actor.person_id, more)\n",
-        "",
+        "        left = await require_under_limit(session, deal, actor.person_id, more)\n",
+        "        left = deal.per_person\n",
         SEATS,
     ),
     guard(

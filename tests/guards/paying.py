@@ -50,7 +50,7 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "A charge for a decided group pays nothing",
         PAYMENTS,
-        "if (group is None or group.state == GroupState.OPEN) and await mark_paid",
+        "if (group is None or takes_money(group, checkout)) and await mark_paid",
         "if await mark_paid",
         "tests/commerce/test_group_ends.py::test_second_charge_after_the_deadline_counts_for_nobody",
     ),
@@ -99,15 +99,15 @@ GUARDS: tuple[Guard, ...] = (
     guard(
         "Nothing is charged for a group that is over",
         SETTLING,
-        "if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):",
-        "if group is not None and group.state != GroupState.OPEN:",
+        "if group is None or (group.state == GroupState.OPEN and now < group.ends_at):",
+        "if group is None or group.state == GroupState.OPEN:",
         "tests/commerce/test_buying.py::test_nothing_is_charged_for_a_group_that_is_over",
     ),
     guard(
         "Nothing is charged for a group that is decided",
         SETTLING,
-        "if group is not None and (group.state != GroupState.OPEN or group.ends_at <= now):",
-        "if group is not None and group.ends_at <= now:",
+        "if group is None or (group.state == GroupState.OPEN and now < group.ends_at):",
+        "if group is None or now < group.ends_at:",
         "tests/commerce/test_buying.py::test_nothing_is_charged_for_a_group_that_is_over",
     ),
     guard(

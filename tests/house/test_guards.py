@@ -14,6 +14,7 @@ LOCK = re.compile(r"with_for_update\([^)]*\)")
 # Locks beside another guard of the same thing, which alone is enough: no test can miss them.
 NOT_ALONE = {
     "commerce/actions/broadcasting.py": 1,  # the messages taken back are locked themselves
+    "commerce/actions/invoicing.py": 1,  # the group's lock covers what is promised in it
     "commerce/actions/moving.py": 1,  # so is the order, as long as a checkout is one order
     "commerce/actions/reviving.py": 2,  # the group's lock covers its seat, the stock's its deal
     "storage/reach.py": 1,  # moving a chat twice is the same as once

@@ -130,6 +130,17 @@ l ShowLate checkout:Code
 lg LateGroup checkout:Code
 ls LateSingle checkout:Code
 lr LateRefund checkout:Code
+gs ShowSeat code:Code
+gl AskLeave code:Code
+gy LeaveGroup code:Code
+gw WaitForSeat code:Code
+gx LeaveLine code:Code
+xm PromiseSeat checkout:Code
+bu ShowOwnGroups deal:Code page:Number
+bug ShowOwnGroup group:Code
+bua AskAcceptGroup group:Code
+buy AcceptGroup group:Code
+bux ExtendGroup group:Code ends:Word
 ow ShowWhy code:Code
 """  # append-only: a button sent a year ago must still be understood
 

@@ -29,6 +29,7 @@ SAMPLES: list[Refusal] = [
     r.OverLimit(MANY),
     r.AlreadyPaid(),
     r.TooManyHolds(MANY),
+    r.TooManyPromises(MANY),
     r.NeedsAddress(),
     r.CardsClosed(),
     r.HoldOver(),

@@ -92,11 +92,12 @@ async def _close(
     state: GroupState,
     now: datetime,
     final_minor: int | None = None,
+    accepted: bool = False,
 ) -> bool:
     await session.execute(
         update(GroupBuy)
         .where(col(GroupBuy.id) == group.id)
-        .values(state=state, decided_at=now, final_minor=final_minor)
+        .values(state=state, decided_at=now, final_minor=final_minor, accepted=accepted)
     )
     await session.refresh(group)
     return True

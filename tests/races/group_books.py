@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from commerce.rules.ladder import Tier, price_at
+from commerce.rules.ladder import Tier, final_price
 from storage.columns import id_of
 from storage.database import Database
 from storage.tables import (
@@ -30,12 +31,22 @@ from storage.tables import (
     Seat,
     SeatState,
     Variant,
+    Waiter,
+    WaiterState,
 )
 
 KINDS = ("provider", "charge", "refunds", "brand", "credit")
 OWED = ("charge", "refunds", "brand", "credit")  # accounts of what is somebody's, below zero
-TAKEN = (SeatState.HELD, SeatState.PAID)
+TAKEN = (SeatState.HELD, SeatState.PROMISED, SeatState.PAID)
 WAITING = (PaymentState.RECEIVED, PaymentState.LATE)
+PAYS = {
+    SeatState.HELD: (CheckoutState.OPEN, CheckoutState.BY_HAND),
+    SeatState.PROMISED: (CheckoutState.PROMISED,),
+    SeatState.PAID: (CheckoutState.PAID,),
+    SeatState.RELEASED: (CheckoutState.RELEASED,),
+}
+Counted = tuple[int, list[int]]
+"""Seats when a group succeeded, and the prices that those in them were shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Books:
     payments: dict[int | None, Payment]
     refunds: Sequence[Refund]
     orders: Sequence[Order]
+    waiters: Sequence[Waiter]
     accounts: dict[str, int]
     unbalanced: int
     deal_left: int
@@ -79,6 +91,7 @@ async def read_books(database: Database) -> Books:
             payments={p.id: p for p in (await session.execute(select(Payment))).scalars()},
             refunds=(await session.execute(select(Refund))).scalars().all(),
             orders=(await session.execute(select(Order))).scalars().all(),
+            waiters=(await session.execute(select(Waiter))).scalars().all(),
             accounts={account: int(total) for account, total in accounts},
             unbalanced=len(unbalanced.all()),
             deal_left=(await session.execute(select(col(Deal.stock_left)))).scalar_one(),
@@ -171,20 +184,74 @@ def check_sums(sums: Sums) -> None:
 
 
 def check_seats(books: Books) -> None:
-    """Taken and left seats are the group's size; as many are paid as it says."""
-    by_group: dict[int, list[Seat]] = defaultdict(list)
-    for seat in books.seats.values():
-        by_group[seat.group_id].append(seat)
+    """Taken and left seats are the group's size; as many are paid, and promised, as it says."""
     for group_id, group in books.groups.items():
-        seats = by_group[group_id or 0]
-        assert sum(s.quantity for s in seats if s.state in TAKEN) + group.seats_left == (
-            group.capacity
-        )
-        assert sum(s.quantity for s in seats if s.state == SeatState.PAID) == group.paid
-        if group.state == GroupState.OPEN:
-            assert group.host_id in {s.person_id for s in seats if s.state in TAKEN}
-        else:
-            assert all(s.state != SeatState.HELD for s in seats)
+        seats = _seats(books, group_id)
+        assert seats_in(books, group_id, *TAKEN) + group.seats_left == group.capacity
+        assert seats_in(books, group_id, SeatState.PAID) == group.paid
+        assert seats_in(books, group_id, SeatState.PROMISED) == group.promised
+        match group.state:
+            case GroupState.OPEN:
+                assert group.host_id in {s.person_id for s in seats if s.state in TAKEN}
+            case GroupState.SUCCEEDED:
+                assert group.promised == 0
+                assert all(_checkout_of(books, s).invoiced for s in seats if _is_held(s))
+            case _:
+                assert group.promised == 0
+                assert not any(map(_is_held, seats))
+
+
+def check_checkouts(books: Books) -> None:
+    """A seat is what its checkout says, and an invoice is of a group that succeeded."""
+    paying = [checkout for checkout in books.checkouts.values() if checkout.seat_id]
+    assert len(paying) == len(books.seats)
+    for checkout in paying:
+        seat = books.seats[checkout.seat_id]
+        assert checkout.state in PAYS[seat.state]
+        assert checkout.person_id == seat.person_id
+        if checkout.invoiced:
+            assert books.groups[seat.group_id].state == GroupState.SUCCEEDED
+            final = books.groups[seat.group_id].final_minor or 0
+            assert checkout.total_minor == final * seat.quantity
+
+
+def check_line(books: Books, now: datetime, cap: int) -> None:
+    """Nobody waits where a seat is free or none will be; an offer is a seat that is held."""
+    places: Counter[int] = Counter()
+    for waiter in books.waiters:
+        group = books.groups[waiter.group_id]
+        if waiter.state == WaiterState.WAITING:
+            places[waiter.person_id] += 1
+            unpaid = seats_in(books, group.id, SeatState.HELD)
+            assert group.state == GroupState.OPEN or (
+                group.state == GroupState.SUCCEEDED and unpaid
+            )
+            if group.state == GroupState.OPEN and now < group.ends_at:
+                assert group.seats_left == 0
+        elif waiter.state == WaiterState.OFFERED:
+            seat = books.seats[waiter.seat_id]
+            assert (seat.person_id, seat.group_id) == (waiter.person_id, waiter.group_id)
+            assert _is_held(seat)
+    for seat in books.seats.values():
+        if seat.state in TAKEN and books.groups[seat.group_id].state != GroupState.FAILED:
+            places[seat.person_id] += seat.quantity
+    assert all(count <= cap for count in places.values())
+
+
+def seats_in(books: Books, group_id: int | None, *states: SeatState) -> int:
+    return sum(s.quantity for s in _seats(books, group_id) if s.state in states)
+
+
+def _seats(books: Books, group_id: int | None) -> list[Seat]:
+    return [seat for seat in books.seats.values() if seat.group_id == group_id]
+
+
+def _is_held(seat: Seat) -> bool:
+    return seat.state == SeatState.HELD
+
+
+def _checkout_of(books: Books, seat: Seat) -> Checkout:
+    return next(c for c in books.checkouts.values() if c.seat_id == seat.id)
 
 
 def check_stock(books: Books, deal_stock: int, variant_stock: int) -> None:
@@ -258,41 +325,57 @@ def check_ledger(books: Books) -> None:
     assert books.accounts.get("provider:pretend", 0) == kept - gone
 
 
-def check_prices(books: Books, tiers: Sequence[Tier]) -> None:
-    """Everybody in a group that succeeded has paid the price of the tier reached."""
+def check_prices(
+    books: Books, tiers: Sequence[Tier], counted: Mapping[int | None, Counted] | None = None
+) -> None:
+    """Everybody in a group that succeeded has paid, or is asked for, the price of the tier that
+    was reached; nobody more than they were shown. `counted` is what was there when it succeeded;
+    without it, what is paid now.
+    """
     for group_id, group in books.groups.items():
         if group.state != GroupState.SUCCEEDED:
             assert group.final_minor is None
             continue
-        assert group.final_minor == price_at(tiers, group.paid)
+        count, shown = counted[group_id] if counted is not None else _paid_now(books, group)
+        assert group.final_minor == final_price(tiers, count, shown)
         members = [order for order in books.orders if order.group_id == group_id]
+        assert group.accepted or count >= tiers[0].buyers
         seats = {
             s.person_id: s.quantity for s in _seats(books, group_id) if s.state == SeatState.PAID
         }
-        assert sum(seats.values()) == group.paid >= tiers[0].buyers
+        assert sum(seats.values()) == group.paid
         totals = {order.person_id: order.total_minor for order in members}
         assert totals == {who: n * (group.final_minor or 0) for who, n in seats.items()}
 
 
-def _seats(books: Books, group_id: int | None) -> list[Seat]:
-    return [seat for seat in books.seats.values() if seat.group_id == group_id]
+def _paid_now(books: Books, group: GroupBuy) -> Counted:
+    paid = [s for s in _seats(books, group.id) if s.state == SeatState.PAID]
+    return group.paid, [seat.price_minor for seat in paid]
 
 
 def check_all(
-    books: Books, *, deal_stock: int, variant_stock: int, tiers: Sequence[Tier] = ()
+    books: Books,
+    *,
+    deal_stock: int,
+    variant_stock: int,
+    tiers: Sequence[Tier] = (),
+    counted: Mapping[int | None, Counted] | None = None,
 ) -> None:
     """Everything that is true at every commit."""
     check_seats(books)
+    check_checkouts(books)
     check_stock(books, deal_stock, variant_stock)
     check_money(books)
     check_ledger(books)
-    check_prices(books, tiers)
+    check_prices(books, tiers, counted)
 
 
 def check_all_is_over(books: Books) -> None:
     """Long after: nothing is open, nothing is held, and no account keeps what is not its own."""
     assert all(g.state != GroupState.OPEN for g in books.groups.values())
-    assert all(c.state != CheckoutState.OPEN for c in books.checkouts.values())
+    over = (CheckoutState.PAID, CheckoutState.RELEASED)
+    assert all(c.state in over for c in books.checkouts.values())
+    assert all(w.state in (WaiterState.SERVED, WaiterState.GONE) for w in books.waiters)
     assert all(r.state == RefundState.DONE for r in books.refunds)
     assert all(p.state not in WAITING for p in books.payments.values())
     for account, balance in books.accounts.items():

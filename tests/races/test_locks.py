@@ -180,7 +180,7 @@ async def test_closing_a_group_waits_for_who_still_chooses(
 
 
 async def careless_release(
-    session: AsyncSession, group: GroupBuy, *, now: datetime
+    session: AsyncSession, group: GroupBuy, *, now: datetime, promised: bool = False
 ) -> Counter[int]:
     """One after the other: goods of the first are locked before the checkout of the second."""
     rows = await session.execute(select(Checkout).order_by(col(Checkout.id)))
