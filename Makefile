@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup demo test check bench words audit nightly guards lock clean
+.PHONY: setup demo test check bench words audit faults nightly guards lock clean
 
 setup: $(VENV)/run.ready
 
@@ -51,6 +51,10 @@ words: $(VENV)/dev.ready
 
 audit: $(VENV)/dev.ready
 	@$(BIN)/pip-audit --disable-pip --requirement requirements.lock
+
+# Breaks the running program on purpose, and writes what held into docs/reliability.md.
+faults: $(VENV)/dev.ready
+	@$(BIN)/python -m pytest tests/faults --report docs/reliability.md
 
 nightly: $(VENV)/dev.ready
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m tests --nightly

@@ -27,6 +27,7 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "normal"))
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="run the long doses too")
     parser.addoption("--tally", type=Path, help="a file for how many tests ended in which way")
+    parser.addoption("--report", metavar="PAGE", help="write the table of faults into this page")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
