@@ -171,7 +171,7 @@ class Courier:
         going: list[Held] = []
         staying: list[Held] = []
         for held in self._hand:
-            if len(self._flights) + len(going) >= self._pace.in_flight:
+            if len(self._flights) + len(self._done) + len(going) >= self._pace.in_flight:
                 staying.append(held)
             elif await self._may_go(held):
                 going.append(held)

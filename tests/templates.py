@@ -63,7 +63,7 @@ async def postgres_copy(kind: str, fill: Fill) -> AsyncIterator[str]:
 async def _template(server: str, kind: str, fill: Fill) -> Template:
     found = _made.get((server, kind))
     old = found is not None and time.monotonic() - found.made_at > FRESH_SECONDS
-    if found is None or (old and fill is not nothing_more):
+    if found is None or (old and kind == "shop"):
         found = await (_sqlite(kind, fill) if server == "sqlite" else _postgres(fill))
         _made[(server, kind)] = found
     return found

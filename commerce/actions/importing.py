@@ -38,7 +38,9 @@ from storage.tables import (
 )
 from storage.texts import LocalizedText
 
-AT_ONCE = 200  # rows a transaction: a quarter of a second, so that the shop sells on meanwhile
+AT_ONCE = 50  # rows a transaction, so that the shop sells on meanwhile
+# SQLite has one writer, and who waits looks every tenth of a second whether it is free.
+REST_SECONDS = {"sqlite": 0.1}
 RUNNING = (DealState.LIVE, DealState.PAUSED)
 
 
@@ -205,6 +207,7 @@ async def _write(
                 else:
                     await _create(session, stand, ware, now)
         crash_point("K22")
+        await asyncio.sleep(REST_SECONDS.get(database.dialect, 0.0))
 
 
 async def _make_shelves(session: AsyncSession, stand: _Stand, names: Mapping[str, str]) -> None:

@@ -64,14 +64,15 @@ class Bench:
         for role in roles:
             await self.start(role, crash if role == dying else "")
 
-    async def start(self, role: str, crash: str = "") -> Life:
-        if role in self.lives:
-            self.ended.append(self.lives.pop(role))
-        words = ["run", "--role", role]
-        log = str(self.folder / f"{role}-{len(self.ended)}.log")
+    async def start(self, name: str, crash: str = "") -> Life:
+        """The name is a role, or one with a number where there are several of it."""
+        if name in self.lives:
+            self.ended.append(self.lives.pop(name))
+        words = ["run", "--role", name.partition("-")[0]]
+        log = str(self.folder / f"{name}-{len(self.ended)}.log")
         order = Order(words, self.settings, str(self.folder), log, crash, self.broken)
-        self.lives[role] = await begin(self.nursery, order)
-        return self.lives[role]
+        self.lives[name] = await begin(self.nursery, order)
+        return self.lives[name]
 
     async def command(self, *words: str, crash: str = "") -> Life:
         """Another command of the program, run to its end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,24 +38,32 @@ class Report:
         kills = f"{dose} × kill -9" if isinstance(dose, int) else dose
         self.rows.append(Row(fault, server, kills, result))
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, before: Sequence[str] = ()) -> Iterator[str]:
+        """The table, in which rows of before stay where no new one takes their place."""
         yield from HEAD
-        for row in sorted(self.rows, key=_place):
-            yield row.line()
+        kept = {_cells(line)[:2]: line for line in before if line not in HEAD}
+        fresh = {_cells(row.line())[:2]: row.line() for row in self.rows}
+        yield from sorted((kept | fresh).values(), key=_place)
 
     def write(self, page: Path) -> None:
         """Into its own part of the page; the rest stays as it is."""
         text = page.read_text(encoding="utf-8")
         before, opening, rest = text.partition(OPENING)
-        _, closing, after = rest.partition(CLOSING)
+        old, closing, after = rest.partition(CLOSING)
         if not (opening and closing):
             raise ValueError(f"{page} has no place for the table of faults")
-        table = "\n".join(self.lines())
+        table = "\n".join(self.lines([line for line in old.splitlines() if line]))
         page.write_text(f"{before}{opening}\n{table}\n{closing}{after}", encoding="utf-8")
 
 
-def _place(row: Row) -> tuple[bool, int, str]:
-    """Crash points by their number, then the others as they come."""
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.strip("|").split("|"))
+
+
+def _place(line: str) -> tuple[int, str]:
+    """Crash points by their number, then the others by name; SQLite before PostgreSQL."""
+    fault, server = _cells(line)[:2]
     points = list(CRASH_POINTS)
-    named = row.fault in CRASH_POINTS
-    return (not named, points.index(row.fault) if named else 0, row.server if named else "")
+    name = fault.partition(":")[0]
+    number = points.index(name) if name in points else len(points)
+    return number, f"{fault} {'0' if server == SERVERS['sqlite'] else '1'}"

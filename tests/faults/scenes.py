@@ -56,6 +56,7 @@ class Shopping(Scene):
     """A deal with a ladder, and people who know where they live."""
 
     tiers: Tiers = ((2, 1_500), (3, 1_000))
+    crowd: int = 3
     people: list[Actor] = field(default_factory=list)
     buyers: list[Buyer] = field(default_factory=list)
     deal: str = ""
@@ -69,7 +70,7 @@ class Shopping(Scene):
         async with bench.database.begin() as session:
             times = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=9)}
             await session.execute(update(Deal).values(**times))
-        known = await some_people(bench.database, 3, first=FIRST_PERSON)
+        known = await some_people(bench.database, self.crowd, first=FIRST_PERSON)
         self.people = [replace(actor, bot_id=bench.world.bot.id) for actor in known]
         for actor in self.people:
             person = bench.world.new_person(actor.first_name, id=actor.telegram_id)
