@@ -68,6 +68,8 @@ async def marks(bench: Bench) -> Marks:
 async def left_over(bench: Bench, until: Marks) -> list[str]:
     """What began before `until` and is not done with: empty once the shop has recovered."""
     queue = bench.world.queues[bench.world.bot.id]
+    # First of all: what is not here any more is surely in the database that is read next.
+    waiting = sum(update.id < until.update for update in queue.pending)
     async with bench.database.read() as session:
         counted = await session.execute(
             select(
@@ -89,7 +91,6 @@ async def left_over(bench: Bench, until: Marks) -> list[str]:
             )
         )
         updates, messages, refunds = counted.one()
-    waiting = sum(update.id < until.update for update in queue.pending)
     found = {
         "updates at Telegram": waiting,
         "updates in the inbox": updates,
