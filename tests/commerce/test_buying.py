@@ -44,6 +44,7 @@ from storage.tables import (
     Product,
     ProductState,
     Seat,
+    SeatState,
     Variant,
 )
 from tests.commerce.people import BOT, NOW, a_deal, some_people
@@ -190,6 +191,17 @@ async def test_a_seat_is_let_go_once(database: Database) -> None:
     async with database.read() as session:
         group = await group_by_code(session, opened.group_code)
     assert (group.state, group.seats_left) == (GroupState.CANCELLED, group.capacity)
+
+
+async def test_a_charge_for_a_decided_group_pays_nothing(database: Database) -> None:
+    """Though its checkout was not let go yet."""
+    [host] = await some_people(database, 1)
+    opened = await groups.open_group(host, await a_team(database), now=NOW)
+    await change(database, GroupBuy, state=GroupState.FAILED)
+    await pay(host, opened.checkout_code)
+    async with database.read() as session:
+        seat = (await session.execute(select(col(Seat.state)))).scalar_one()
+    assert seat == SeatState.HELD
 
 
 async def test_a_failed_group_is_not_called_off(database: Database) -> None:

@@ -52,7 +52,7 @@ GUARDS: tuple[Guard, ...] = (
         PAYMENTS,
         "if (group is None or takes_money(group, checkout)) and await mark_paid",
         "if await mark_paid",
-        "tests/commerce/test_group_ends.py::test_second_charge_after_the_deadline_counts_for_nobody",
+        "tests/commerce/test_buying.py::test_a_charge_for_a_decided_group_pays_nothing",
     ),
     guard(
         "A second charge is told from a late one",
