@@ -1,7 +1,7 @@
 """Statements of the hot path, run by the driver itself.
 
 SQLAlchemy compiles each once and knows its types; what it costs beside that (a session, a
-greenlet, a thread, a cache key a call) is several times what the database does. Decision 0017.
+greenlet, a thread, a cache key a call) is several times what the database does. Decision 0013.
 """
 
 from __future__ import annotations
