@@ -153,11 +153,12 @@ class Courier:
         if not bots or room < self._pace.batch // 2 or self._monotonic() < self._look_at:
             return
         until = self._monotonic() + self._pace.lease
+        self._look_at = self._monotonic() + self._pace.idle  # a bell from here on brings it forward
         rows = await outbox.claim(
             self._database, bots, room, now=self._now(), lease_seconds=self._pace.lease
         )
-        if len(rows) < room:
-            self._look_at = self._monotonic() + self._pace.idle
+        if len(rows) == room:
+            self._look_at = 0.0
         for row in rows:
             crash_point("K7")
             words = await self._words.of(row)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
+from storage.codes import new_code
 from storage.database import Database
 from storage.redis import AGAIN_SECONDS, MemoryBell
 
@@ -27,6 +28,7 @@ class PostgresBell(MemoryBell):
         super().__init__()
         self._database = database
         self._channel = CHANNEL + name
+        self._mine = new_code()  # what rang at home need not be heard again
         self._again = False
         self._telling: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
@@ -61,7 +63,8 @@ class PostgresBell(MemoryBell):
             try:
                 async with self._database.engine.begin() as connection:
                     await connection.execute(
-                        text("SELECT pg_notify(:channel, '')"), {"channel": self._channel}
+                        text("SELECT pg_notify(:channel, :mine)"),
+                        {"channel": self._channel, "mine": self._mine},
                     )
             except Exception as error:
                 self._lost(error)
@@ -92,7 +95,8 @@ class PostgresBell(MemoryBell):
         raise ConnectionError("cut")
 
     def _heard(self, connection: Any, pid: int, channel: str, payload: str) -> None:
-        self._rung.set()
+        if payload != self._mine:
+            self._rung.set()
 
     def _lost(self, error: Exception) -> None:
         if not self._gone:

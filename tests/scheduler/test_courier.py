@@ -166,6 +166,40 @@ async def test_bell_wakes_a_sleeping_courier(
     assert await states(database) == [SENT]
 
 
+async def test_bell_rung_while_it_looks_is_heard(
+    database: Database,
+    bot: Announcer,
+    gate: MemoryGate,
+    clock: Turnable,
+    world: World,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is written after the look and rung for before its end is not left for the next hour."""
+    bell, looked, put_in = MemoryBell(), asyncio.Event(), asyncio.Event()
+    claim = outbox.claim
+
+    async def slow(*args: Any, **how: Any) -> Any:
+        rows = await claim(*args, **how)
+        looked.set()
+        await put_in.wait()
+        return rows
+
+    monkeypatch.setattr(outbox, "claim", slow)
+    pace = Pace(idle=3_600, settle=3_600)
+    posting = courier(database, bot, gate, clock, pace=pace, bell=bell)
+    running = asyncio.create_task(posting.run())
+    await looked.wait()
+    await put(database, clock, notice(bot, alice.id, "x"))
+    await bell.ring()
+    await asyncio.sleep(0)  # it is heard
+    await asyncio.sleep(0)
+    put_in.set()
+    await world.wait_for(lambda: arrived(world, alice.id) == ["x"])
+    await posting.stop()
+    await running
+
+
 async def test_stop_finishes_what_is_in_flight(
     database: Database,
     bot: Announcer,
