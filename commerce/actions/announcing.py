@@ -31,6 +31,7 @@ from storage.tables import (
     Brand,
     BrandState,
     Chat,
+    ChatState,
     Deal,
     DealState,
     OutboxClass,
@@ -113,7 +114,8 @@ async def _announce(
         async with database.begin() as session:
             if not await _alone(session):
                 break
-            told += await _tell(session, bot_id, endings, hours, ids, now)
+            there = await _still_there(session, ids)
+            told += await _tell(session, bot_id, endings, hours, there, now)
         crash_point("K21")
         last = ids[-1]
     return told
@@ -127,6 +129,14 @@ async def _alone(session: AsyncSession) -> bool:
         text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": CLOCK_LOCK}
     )
     return bool(taken.scalar_one())
+
+
+async def _still_there(session: AsyncSession, ids: Sequence[int]) -> Sequence[int]:
+    """Locked until their messages are written: a courier that hears meanwhile that a chat shuts
+    us out waits, and then finds the message that must not leave."""
+    active = select(col(Chat.id)).where(col(Chat.id).in_(ids), col(Chat.state) == ChatState.ACTIVE)
+    rows = await session.execute(active.order_by(col(Chat.id)).with_for_update(read=True))
+    return [id_ for id_ in rows.scalars() if id_ is not None]
 
 
 async def _tell(

@@ -36,6 +36,7 @@ from commerce.rules.windows import Phase, group_ends_at, hold_ends_at
 from storage import outbox, posted
 from storage.codes import new_code
 from storage.columns import id_of
+from storage.failures import Busy
 from storage.tables import (
     Chat,
     Checkout,
@@ -147,7 +148,7 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
     the same checkout again.
 
     Raises NotFound, GroupOver, GroupFull, AlreadyPaid, DealNotOpen, OverLimit, SoldOut,
-    TooManyHolds.
+    TooManyHolds, and Busy when another tap of theirs has just taken one.
     """
     async with actor.database.read() as session:
         group = await group_by_code(session, group_code)
@@ -157,6 +158,8 @@ async def join_group(actor: Actor, group_code: str, *, now: datetime) -> Joined:
     joined = Joined(group_code, new_code())
     async with begin(actor, f"checkout {joined.checkout_code}") as session:
         await one_at_a_time(session, actor)
+        if await _held_by(session, id_of(group), actor.person_id):
+            raise Busy  # by another tap a moment ago: the next try finds it
         group = await _take_seat(session, group, now)
         await seat_line.step_out(session, id_of(group), actor.person_id)
         found = await session.execute(select(Deal).where(col(Deal.id) == group.deal_id))

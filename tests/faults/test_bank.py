@@ -213,12 +213,14 @@ async def noticed(bank: Bank) -> str:
 @pytest.mark.parametrize(
     ("careless_step", "seen"),
     [
-        (careless.half_a_movement, "unbalanced == 0"),
-        (careless.refunding_double, "overdrawn"),
-        (careless.giving_back_double, "check_stock"),
+        (careless.half_a_movement, ("unbalanced == 0",)),
+        (careless.refunding_double, ("overdrawn", "check_ledger")),
+        (careless.giving_back_double, ("check_stock",)),
     ],
 )
-async def test_a_broken_step_is_noticed(careless_step: Callable[[], None], seen: str) -> None:
+async def test_a_broken_step_is_noticed(
+    careless_step: Callable[[], None], seen: tuple[str, ...]
+) -> None:
     """The negative control. For the first the database's own scale is taken away as well."""
     async with AsyncExitStack() as stack:
         banks = [
@@ -229,7 +231,8 @@ async def test_a_broken_step_is_noticed(careless_step: Callable[[], None], seen:
                 await session.execute(text(WITHOUT_SCALE[bank.database.dialect]))
         async with asyncio.TaskGroup() as watches:
             said = [watches.create_task(noticed(bank)) for bank in banks]
-    assert [word.result() for word in said if seen not in word.result()] == []
+    words = [word.result() for word in said]
+    assert [word for word in words if not any(sign in word for sign in seen)] == []
     need("PostgreSQL", len(banks) == 2)
 
 

@@ -141,6 +141,13 @@ GUARDS: tuple[Guard, ...] = (
         f"{MEETING}a_seat_paid_while_the_group_closes_is_counted_or_returned[postgres]",
     ),
     guard(
+        "Two taps of one person take one seat",
+        "commerce/actions/groups.py",
+        "if await _held_by(session, id_of(group), actor.person_id):",
+        "if False:",
+        f"{MEETING}two_taps_of_one_person_take_one_seat[postgres]",
+    ),
+    guard(
         "A group is locked before it is decided",
         DECIDING,
         ".with_for_update(key_share=True)",

@@ -37,6 +37,14 @@ GUARDS: tuple[Guard, ...] = (
         f"{IN}retried_head_holds_its_lane_and_no_other",
     ),
     guard(
+        "A chat stays there until its message is written",
+        "commerce/actions/announcing.py",
+        ".with_for_update(read=True)",
+        "",
+        "tests/races/test_gone_meanwhile.py::test_who_shuts_us_out_meanwhile_is_not_written_to"
+        "[postgres]",
+    ),
+    guard(
         "Two workers claim different updates",
         INBOX,
         "        .with_for_update(skip_locked=True)\n",

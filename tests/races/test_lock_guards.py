@@ -35,6 +35,7 @@ from commerce.actor import Actor
 from commerce.refusals import Expired, OverLimit, SoldOut, TooManyHolds, TooSoon
 from storage import inbox, outbox, posted
 from storage.database import Database, open_database
+from storage.failures import Busy
 from storage.inbox import Raw
 from storage.tables import (
     Broadcast,
@@ -519,3 +520,20 @@ async def test_what_late_money_takes_again_is_sold_to_nobody_else(
         checkout.buy_variant(replace(other, database=doors[1]), variant, now=NOW + 12 * MINUTE),
     )
     assert ends == [None, SoldOut]
+
+
+async def test_two_taps_of_one_person_take_one_seat(database: Database) -> None:
+    """Both have looked before either has the person's lock; the cap alone would let both in."""
+    host, buyer = await some_people(database, 2)
+    deal = await a_deal(database, DealKind.TEAM, ((5, 1_500),), per_person=3)
+    code = (await groups.open_group(host, deal.code, now=NOW)).group_code
+    stop = Stop(database, "UPDATE group_buy")
+    first = asyncio.create_task(groups.join_group(buyer, code, now=NOW))
+    await stands(first, stop)
+    second = asyncio.create_task(groups.join_group(buyer, code, now=NOW))
+    await stands(second)
+    stop.go.set()
+    joined = await first
+    with pytest.raises(Busy):
+        await second
+    assert await groups.join_group(buyer, code, now=NOW) == joined
