@@ -52,8 +52,8 @@ GUARDS: tuple[Guard, ...] = (
         "Who joins a group is locked",
         GROUPS,
         """        await one_at_a_time(session, actor)
-        group = await _take_seat""",
-        "        group = await _take_seat",
+        if await _held_by""",
+        "        if await _held_by",
         f"{MEETING}two_groups_joined_at_once_stay_under_the_cap[postgres]",
     ),
     guard(
