@@ -142,9 +142,9 @@ async def a_branch(database: Database, url: str, troubles: Path) -> Branch:
 
 
 async def settle(bank: Bank) -> None:
-    """Long after: every hold, group and refund has come to its end."""
+    """Long after: every hold, group, choice and refund has come to its end."""
     now = bank.branch.now() + timedelta(days=4)
-    for sweep in (sweeps.end_holds, sweeps.close_groups, sweeps.end_deals):
+    for sweep in (sweeps.end_holds, sweeps.close_groups, sweeps.end_deals, sweeps.end_choices):
         while await sweep(bank.database, now=now):
             continue
     while jobs := await refunding.claim_refunds(bank.database, 100, now=now):
